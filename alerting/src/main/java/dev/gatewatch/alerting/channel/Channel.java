@@ -1,0 +1,63 @@
+package dev.gatewatch.alerting.channel;
+
+import dev.gatewatch.view.AlertView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Where notices go. Implementations are safe for many threads, keep no queue of their own and never retry: the delivery does. Their
+ * calls may block, up to the configured time-out; {@link #close} is called after the last one.
+ */
+public sealed interface Channel extends AutoCloseable {
+    @Override
+    default void close() {}
+
+    /** A channel that is told what happened, once for each change: chat rooms, webhooks. Backed by the durable outbox. */
+    non-sealed interface Messenger extends Channel {
+        /**
+         * Sends all these notices as one message, in order. Several come when they queued up; every alert must be named.
+         *
+         * @param notices 1 to {@link #mostAtOnce}, oldest first
+         */
+        Delivery send(List<Notice> notices) throws InterruptedException;
+
+        /** How many notices one message may carry. */
+        default int mostAtOnce() {
+            return 1;
+        }
+
+        /** The least time between two messages. */
+        default Duration spacing() {
+            return Duration.ZERO;
+        }
+    }
+
+    /**
+     * A channel that holds a picture of what is firing and wants it refreshed: Alertmanager. The delivery pushes at every change and
+     * again every {@link #refresh}, to each peer in a lane of its own; resolved alerts are pushed for {@link #repeatResolved} longer.
+     */
+    non-sealed interface Mirror extends Channel {
+        /** The peers' names, for people and metrics; without secrets. */
+        List<String> peers();
+
+        /**
+         * Pushes the alerts' present state to one peer.
+         *
+         * @param alerts firing and resolved ones, 1 to {@link #mostAtOnce}
+         */
+        Delivery push(int peer, List<AlertView> alerts, Instant now) throws InterruptedException;
+
+        default int mostAtOnce() {
+            return 256;
+        }
+
+        default Duration refresh() {
+            return Duration.ofMinutes(1);
+        }
+
+        default Duration repeatResolved() {
+            return Duration.ofMinutes(15);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.gatewatch.engine;
+
+import dev.gatewatch.probe.Probe;
+import dev.gatewatch.probe.ProbeType;
+import dev.gatewatch.probe.Series;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.SequencedMap;
+
+/**
+ * One probe in one region, ready to be scheduled. Immutable.
+ *
+ * @param labels the user's own, in the order of the file
+ * @param timeout at most the interval
+ * @param fingerprint equal for two specs that were configured alike: such a probe goes on undisturbed over a reload
+ */
+public record ProbeSpec(
+        Series series,
+        ProbeType type,
+        SequencedMap<String, String> labels,
+        Duration interval,
+        Duration timeout,
+        Probe probe,
+        String fingerprint) {
+    public ProbeSpec {
+        labels = Collections.unmodifiableSequencedMap(new java.util.LinkedHashMap<>(labels));
+    }
+}

@@ -1,0 +1,44 @@
+package dev.gatewatch.probe;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A fact that a probe type may report: its name, its meaning, and the metric that carries it. Metrics and the reference page are made
+ * from it. Immutable.
+ *
+ * @param name as in {@link Report#facts()}
+ * @param metric the Prometheus gauge, usually blackbox_exporter's name; empty where none carries it
+ * @param labels empty for a plain gauge whose value is the fact (a flag is 0 or 1); otherwise the metric is an info metric of value 1
+ *     with these labels, each filled by the fact named in {@code labelFacts} at the same place
+ */
+public record FactSpec(
+        String name, String meaning, Optional<String> metric, List<String> labels, List<String> labelFacts) {
+    public FactSpec {
+        labels = List.copyOf(labels);
+        labelFacts = List.copyOf(labelFacts);
+        if (labels.size() != labelFacts.size()) {
+            throw new IllegalArgumentException("each label needs its fact: " + name);
+        }
+    }
+
+    /** A fact that only JSON and pages show. */
+    public static FactSpec plain(String name, String meaning) {
+        return new FactSpec(name, meaning, Optional.empty(), List.of(), List.of());
+    }
+
+    /** A number or flag that is also a gauge. */
+    public static FactSpec gauge(String name, String metric, String meaning) {
+        return new FactSpec(name, meaning, Optional.of(metric), List.of(), List.of());
+    }
+
+    /** A text that is shown as the one label of an info metric of value 1. */
+    public static FactSpec info(String name, String metric, String label, String meaning) {
+        return new FactSpec(name, meaning, Optional.of(metric), List.of(label), List.of(name));
+    }
+
+    /** Several text facts that are labels of one info metric of value 1; each is also a plain fact. */
+    public static FactSpec info(String name, String metric, List<String> labels, List<String> facts, String meaning) {
+        return new FactSpec(name, meaning, Optional.of(metric), labels, facts);
+    }
+}

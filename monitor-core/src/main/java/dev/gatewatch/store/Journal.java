@@ -1,0 +1,34 @@
+package dev.gatewatch.store;
+
+import dev.gatewatch.probe.Result;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+
+/** All results, in the order they came in. Safe for many threads. */
+public interface Journal {
+    /** A journalled result; {@code seq} grows with each, gaps are allowed. */
+    record Entry(long seq, Result result) {}
+
+    /**
+     * Which results to list, newest first.
+     *
+     * @param probe a probe's name, or empty for all
+     * @param region a region's name; {@code null} for all, empty for probes without regions
+     * @param since results started at or after this
+     * @param limit 1 to 10,000
+     */
+    record Query(String probe, @org.jspecify.annotations.Nullable String region, Instant since, int limit) {}
+
+    /** Appends in one transaction; durable when it returns. */
+    void append(List<Result> results);
+
+    /** The next results after a cursor, oldest first. */
+    List<Entry> after(Handle handle, long cursor, int limit);
+
+    /** Streams results started at or after {@code since} with a {@code seq} of at most {@code upTo}, oldest first. */
+    void replay(Handle handle, Instant since, long upTo, Consumer<Result> consumer);
+
+    List<Result> query(Query query);
+}
