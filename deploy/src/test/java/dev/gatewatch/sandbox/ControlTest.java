@@ -7,12 +7,15 @@ import dev.gatewatch.config.HostPort;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.sandbox.Visitor.Answer;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -159,15 +162,15 @@ class ControlTest extends RunningSandbox {
     void aRequestThatIsTooLargeOrNotHttpIsRefused() throws IOException {
         assertThat(visitor.post(control("/inbox/slack"), "x".repeat(300_000)).status()).isEqualTo(413);
         assertThat(visitor.get(control("/faults"), "X-Large", "x".repeat(20_000)).status()).isEqualTo(431);
-        try (var socket = new java.net.Socket("127.0.0.1", sandbox.control().getPort())) {
-            socket.getOutputStream().write("hello\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-            assertThat(new String(socket.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+        try (var socket = new Socket(Loopback.ADDRESS, sandbox.control().getPort())) {
+            socket.getOutputStream().write("hello\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .startsWith("HTTP/1.1 400 ");
         }
     }
 
     @Test
-    void theLinkToGatewatchCanBeToldLater(@org.junit.jupiter.api.io.TempDir Path other) throws IOException {
+    void theLinkToGatewatchCanBeToldLater(@TempDir Path other) throws IOException {
         var settings = new SandboxSettings(new HostPort("localhost", 0), new HostPort("127.0.0.1", 0), other);
         try (Sandbox second = Sandbox.start(settings)) {
             assertThat(visitor.get(second.control().toString()).body()).doesNotContain("Gatewatch’s page");

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
@@ -35,7 +36,7 @@ class DemoConfigurationTest extends RunningSandbox {
     @Test
     void itHasTheProbesTheFaultsAreFor() {
         assertThat(loaded(sandbox).get("probes"))
-                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
                 .extracting(p -> ((Map<?, ?>) p).get("name"))
                 .isEqualTo(List.of(
                         "gateway-health",

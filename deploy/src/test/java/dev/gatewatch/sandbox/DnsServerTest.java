@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -117,7 +118,7 @@ class DnsServerTest extends RunningSandbox {
     void garbageIsLeftUnansweredAndTheNextQueryIsServed() throws IOException {
         InetSocketAddress server = new InetSocketAddress(Loopback.ADDRESS, sandbox.dnsPort(Zone.View.LOCAL));
         try (DatagramSocket socket = new DatagramSocket()) {
-            for (byte[] garbage : List.of(new byte[0], new byte[] {1}, new byte[40], "x".repeat(900).getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
+            for (byte[] garbage : List.of(new byte[0], new byte[] {1}, new byte[40], "x".repeat(900).getBytes(StandardCharsets.UTF_8))) {
                 socket.send(new DatagramPacket(garbage, garbage.length, server));
             }
         }

@@ -2,11 +2,14 @@ package dev.gatewatch.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.gatewatch.sandbox.Visitor.Answer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.X509Certificate;
@@ -73,10 +76,10 @@ class FaultsTest extends RunningSandbox {
             try {
                 return visitor.waitingAtMost(Duration.ofSeconds(30)).get(eu("/health"));
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         });
-        org.awaitility.Awaitility.await().until(() -> sandbox.connections() > before);
+        await().until(() -> sandbox.connections() > before);
         visitor.turn(sandbox, "gateway-hangs", false);
         assertThat(waiting.get(5, TimeUnit.SECONDS).at("/status")).isEqualTo("UP");
     }
@@ -88,7 +91,7 @@ class FaultsTest extends RunningSandbox {
             assertThatThrownBy(() -> visitor.waitingAtMost(Duration.ofMillis(100)).get(eu("/health")))
                     .isInstanceOf(SocketTimeoutException.class);
         }
-        org.awaitility.Awaitility.await().until(() -> sandbox.connections() == 0);
+        await().until(() -> sandbox.connections() == 0);
     }
 
     @Test
@@ -112,7 +115,7 @@ class FaultsTest extends RunningSandbox {
             int end;
             try {
                 end = open.getInputStream().read();
-            } catch (java.net.SocketException _) {
+            } catch (SocketException _) {
                 end = -1;
             }
             assertThat(end).isEqualTo(-1);

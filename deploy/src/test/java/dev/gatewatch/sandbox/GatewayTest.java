@@ -8,10 +8,14 @@ import dev.gatewatch.sandbox.Visitor.Answer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
+import okhttp3.Credentials;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,7 +92,7 @@ class GatewayTest extends RunningSandbox {
                 "Content-Type",
                 FORM[1],
                 "Authorization",
-                okhttp3.Credentials.basic("sandbox-client", "sandbox-secret"));
+                Credentials.basic("sandbox-client", "sandbox-secret"));
         assertThat(answer.status()).isEqualTo(200);
     }
 
@@ -188,9 +192,9 @@ class GatewayTest extends RunningSandbox {
 
     @Test
     void theCertificateAuthorityInTheDataFolderIsTheOneToTrust() throws Exception {
-        try (var pem = java.nio.file.Files.newInputStream(data.resolve("sandbox-ca.pem"))) {
-            var root = (java.security.cert.X509Certificate)
-                    java.security.cert.CertificateFactory.getInstance("X.509").generateCertificate(pem);
+        try (var pem = Files.newInputStream(data.resolve("sandbox-ca.pem"))) {
+            var root = (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(pem);
             Visitor stranger = Visitor.trusting(root);
             assertThat(stranger.get(eu("/health")).status()).isEqualTo(200);
             assertThat(stranger.get(eu("/health").replace("127.0.0.1", "localhost")).status())

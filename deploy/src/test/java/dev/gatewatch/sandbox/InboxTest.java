@@ -2,11 +2,7 @@ package dev.gatewatch.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -15,27 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class InboxTest {
-    /** A clock that is set by hand. */
-    private static final class Hand extends Clock {
-        private Instant now = Instant.parse("2026-03-01T10:00:00Z");
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
-    private final Hand clock = new Hand();
+    private final HandClock clock = new HandClock();
     private final Inbox inbox = new Inbox(clock);
 
     private Response post(String body) {
@@ -49,7 +25,7 @@ class InboxTest {
         assertThat(response.body()).isEqualTo("ok");
         assertThat(inbox.messages()).singleElement().satisfies(m -> {
             assertThat(m.text()).isEqualTo("hello");
-            assertThat(m.received()).isEqualTo(clock.now);
+            assertThat(m.received()).isEqualTo(clock.instant());
         });
     }
 
@@ -116,9 +92,9 @@ class InboxTest {
     void aMessageASecondGoesThroughForEverAndABurstIsCutShort() {
         for (int i = 0; i < 100; i++) {
             assertThat(post("{\"text\":\"a\"}").status()).isEqualTo(200);
-            clock.now = clock.now.plusSeconds(1);
+            clock.advance(Duration.ofSeconds(1));
         }
-        clock.now = clock.now.plus(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         for (int i = 0; i < Inbox.BURST; i++) {
             assertThat(post("{\"text\":\"b\"}").status()).isEqualTo(200);
         }
@@ -126,7 +102,7 @@ class InboxTest {
         assertThat(limited.status()).isEqualTo(429);
         assertThat(limited.headers()).containsEntry("Retry-After", "1");
         assertThat(limited.body()).contains("rate_limited");
-        clock.now = clock.now.plusSeconds(1);
+        clock.advance(Duration.ofSeconds(1));
         assertThat(post("{\"text\":\"c\"}").status()).isEqualTo(200);
     }
 
@@ -134,7 +110,7 @@ class InboxTest {
     void theLastFiveHundredAreKeptNewestFirst() {
         for (int i = 1; i <= 510; i++) {
             post("{\"text\":\"m" + i + "\"}");
-            clock.now = clock.now.plusSeconds(1);
+            clock.advance(Duration.ofSeconds(1));
         }
         assertThat(inbox.messages()).hasSize(500);
         assertThat(inbox.messages().getFirst().text()).isEqualTo("m510");

@@ -3,38 +3,18 @@ package dev.gatewatch.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class OrdersAndTokensTest {
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-01T10:00:00Z"));
-    private final Clock clock = new Clock() {
-        @Override
-        public java.time.ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now.get();
-        }
-    };
+    private final HandClock clock = new HandClock();
 
     @Test
     void aPaymentSettlesAfterItsTime() {
         Orders orders = new Orders(clock);
         Orders.Order order = orders.pay("o1", BigDecimal.ONE, "EUR");
-        assertThat(order.status(now.get())).isEqualTo("pending");
-        assertThat(order.status(now.get().plus(Orders.SETTLING).minusMillis(1))).isEqualTo("pending");
-        assertThat(order.status(now.get().plus(Orders.SETTLING))).isEqualTo("paid");
+        assertThat(order.status(clock.instant())).isEqualTo("pending");
+        assertThat(order.status(clock.instant().plus(Orders.SETTLING).minusMillis(1))).isEqualTo("pending");
+        assertThat(order.status(clock.instant().plus(Orders.SETTLING))).isEqualTo("paid");
     }
 
     @Test
@@ -54,9 +34,9 @@ class OrdersAndTokensTest {
         Tokens.Pair pair = tokens.issue();
         assertThat(tokens.standing(pair.access())).isEqualTo(Tokens.Standing.GOOD);
         assertThat(tokens.standing("made up")).isEqualTo(Tokens.Standing.UNKNOWN);
-        now.set(now.get().plus(Tokens.ACCESS_LIFETIME));
+        clock.advance(Tokens.ACCESS_LIFETIME);
         assertThat(tokens.standing(pair.access())).isEqualTo(Tokens.Standing.EXPIRED);
-        now.set(now.get().plus(Tokens.REFRESH_LIFETIME));
+        clock.advance(Tokens.REFRESH_LIFETIME);
         assertThat(tokens.renew(pair.refresh())).isEmpty();
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
@@ -68,7 +69,7 @@ final class Visitor {
 
     Answer send(String method, String url, String body, String... headers) throws IOException {
         try (var response = call(method, url, body, headers).execute()) {
-            Map<String, String> received = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            Map<String, String> received = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             response.headers().forEach(h -> received.put(h.getFirst(), h.getSecond()));
             return new Answer(response.code(), received, response.body().string());
         }
