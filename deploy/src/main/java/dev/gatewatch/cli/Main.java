@@ -16,11 +16,6 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {"", "Start with:  gatewatch demo", "Then:        gatewatch run --config gatewatch.yml"},
         subcommands = {
-            DemoCommand.class,
-            RunCommand.class,
-            CheckConfigCommand.class,
-            ProbeCommand.class,
-            SchemaCommand.class,
             VersionCommand.class,
             GenerateCompletion.class,
             CommandLine.HelpCommand.class
@@ -46,7 +41,6 @@ public final class Main implements Runnable {
                 .setExecutionExceptionHandler(Failures::report)
                 .setUsageHelpAutoWidth(true)
                 .setExitCodeExceptionMapper(_ -> ExitCode.FAULT);
-        commandLine.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().hidden(false);
         return commandLine.execute(args);
     }
 }

@@ -58,6 +58,7 @@ final class SystemdNotifier {
         }
     }
 
+    @SuppressWarnings("restricted") // the launcher grants native access
     private static void sendTo(String path, String message) throws Throwable {
         Linker linker = Linker.nativeLinker();
         MethodHandle open = linker.downcallHandle(
