@@ -91,6 +91,12 @@ public final class ChainFacts {
                 .orElse(Instant.MAX);
     }
 
+    /** What to say of a chain that ends soon. */
+    public static String endsSoon(Instant end, Instant now) {
+        return "the certificate chain ends in " + Validity.about(Duration.between(now, end)) + " ("
+                + Validity.minute(end) + ")";
+    }
+
     /** One line a certificate, the server's own first: for {@link dev.gatewatch.probe.Evidence}. */
     public static String describe(List<X509Certificate> chain) {
         return chain.stream().map(ChainFacts::line).collect(Collectors.joining("\n"));

@@ -75,6 +75,11 @@ public final class TlsFailures {
         return alert.find() ? Optional.of(alert(alert.group(1), run)) : Optional.empty();
     }
 
+    /** A server that asked for a client certificate cut the connection right after the handshake, without an alert. */
+    static Failure cutAfterAsking(TlsRun run) {
+        return run.clientCertificateSent() ? rejected(": it cut the connection without saying why") : required();
+    }
+
     /** Whether an exception comes from TLS rather than from the connection below. */
     public static boolean isTls(IOException e) {
         return has(e, SSLException.class);
