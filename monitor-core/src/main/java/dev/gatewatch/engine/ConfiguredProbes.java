@@ -1,20 +1,27 @@
 package dev.gatewatch.engine;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The probes of a configuration. Immutable.
  *
- * @param specs those that are to run, one for each region, in the order of the file
- * @param disabled the names of those that are switched off
+ * @param enabled those that are to run, one for each region, in the order of the file
+ * @param disabled those that are switched off; whoever takes the configuration closes them
  */
-public record ConfiguredProbes(List<ProbeSpec> specs, Set<String> disabled) {
+public record ConfiguredProbes(List<ProbeSpec> enabled, List<ProbeSpec> disabled) {
     /** No probes at all. */
-    public static final ConfiguredProbes NONE = new ConfiguredProbes(List.of(), Set.of());
+    public static final ConfiguredProbes NONE = new ConfiguredProbes(List.of(), List.of());
 
     public ConfiguredProbes {
-        specs = List.copyOf(specs);
-        disabled = Set.copyOf(disabled);
+        enabled = List.copyOf(enabled);
+        disabled = List.copyOf(disabled);
+    }
+
+    /** All of them, for checks that do not care which run. */
+    public List<ProbeSpec> all() {
+        var all = new ArrayList<>(enabled);
+        all.addAll(disabled);
+        return all;
     }
 }

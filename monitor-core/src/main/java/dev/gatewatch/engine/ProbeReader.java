@@ -72,9 +72,7 @@ final class ProbeReader {
         }
         problems.stream().distinct().forEach(reading.problems()::add);
         boolean off = probe.fields().get(ProbeKeys.ENABLED.name()) instanceof Node.Scalar s && s.text().equals("false");
-        return off && !specs.isEmpty()
-                ? new ConfiguredProbes(List.of(), Set.of(specs.getFirst().series().probe()))
-                : new ConfiguredProbes(specs, Set.of());
+        return off ? new ConfiguredProbes(List.of(), specs) : new ConfiguredProbes(specs, List.of());
     }
 
     private Optional<ProbeType> type(Fields probe, Reading reading) {

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -87,8 +86,8 @@ public final class ProbesSection implements ValueType<ConfiguredProbes> {
         }
         int before = problems.errors();
         var reader = new ProbeReader(types, typeKey, location, defaults, made);
-        var specs = new ArrayList<ProbeSpec>();
-        var disabled = new TreeSet<String>();
+        var enabled = new ArrayList<ProbeSpec>();
+        var disabled = new ArrayList<ProbeSpec>();
         var named = new HashMap<String, Node>();
         for (Node item : items.items()) {
             if (!(item instanceof Node.Fields fields)) {
@@ -102,10 +101,10 @@ public final class ProbesSection implements ValueType<ConfiguredProbes> {
                 }
             }
             ConfiguredProbes one = reader.read(fields, reading);
-            specs.addAll(one.specs());
+            enabled.addAll(one.enabled());
             disabled.addAll(one.disabled());
         }
-        return problems.errors() > before ? Optional.empty() : Optional.of(new ConfiguredProbes(specs, disabled));
+        return problems.errors() > before ? Optional.empty() : Optional.of(new ConfiguredProbes(enabled, disabled));
     }
 
     @Override

@@ -85,8 +85,8 @@ final class ProbesSectionTest {
     void aProbeThatIsSwitchedOffIsCheckedButDoesNotRun() throws IOException {
         ConfiguredProbes probes = read("- {name: a, type: echo, url: 'echo:1', enabled: false}").orElseThrow();
 
-        assertThat(probes.specs()).isEmpty();
-        assertThat(probes.disabled()).containsExactly("a");
+        assertThat(probes.enabled()).isEmpty();
+        assertThat(probes.disabled().stream().map(s -> s.series().probe())).containsExactly("a");
 
         assertThat(read("- {name: a, type: echo, enabled: false}")).isEmpty();
     }
@@ -252,7 +252,7 @@ final class ProbesSectionTest {
     }
 
     private List<ProbeSpec> specs(String list) throws IOException {
-        return read(list).orElseThrow(() -> new AssertionError(lines())).specs();
+        return read(list).orElseThrow(() -> new AssertionError(lines())).enabled();
     }
 
     private ProbeSpec only(String list) throws IOException {
