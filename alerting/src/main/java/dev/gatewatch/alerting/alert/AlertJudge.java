@@ -162,8 +162,10 @@ public final class AlertJudge implements Judge {
                 watched.otherRegions.forEach(this::rediagnose);
             }
         }
+        // with runs still to come, time has passed only up to the last one that is judged: the next may go on with an alert
+        Instant passed = results.isEmpty() ? now : millis(results.getLast().endedAt());
         for (Watch watch : List.copyOf(active)) {
-            apply(tx, watch, AlertMachine.pass(watch.alert().map(Alert::episode), watch.timing, now), Optional.empty());
+            apply(tx, watch, AlertMachine.pass(watch.alert().map(Alert::episode), watch.timing, passed), Optional.empty());
         }
         book.write(tx, now);
         book.age(now);

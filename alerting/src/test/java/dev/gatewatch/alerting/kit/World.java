@@ -42,6 +42,9 @@ public final class World implements Dispatch {
     public Map<String, List<AlertView>> pictures = new HashMap<>();
 
     public World(Path folder) {
+        if (!folder.toFile().isDirectory() && !folder.toFile().mkdirs()) {
+            throw new IllegalStateException("cannot make " + folder);
+        }
         jdbi = Jdbi.create("jdbc:sqlite:" + folder.resolve("alerts.db") + "?synchronous=OFF");
         jdbi.useHandle(h -> {
             h.createScript(migration()).execute();
@@ -76,7 +79,8 @@ public final class World implements Dispatch {
     public <J extends Judge> J start(J judge, Plan plan, Instant now) {
         jdbi.useTransaction(tx -> {
             judge.restore(tx, plan, now);
-            Instant since = now.minus(judge.memory());
+            Instant first = waiting() == 0 ? now : journal.get(cursor).startedAt();
+            Instant since = (first.isBefore(now) ? first : now).minus(judge.memory());
             journal.subList(0, cursor).stream().filter(r -> !r.startedAt().isBefore(since)).forEach(judge::remember);
         });
         return judge;
