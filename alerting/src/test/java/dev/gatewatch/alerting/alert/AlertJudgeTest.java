@@ -25,7 +25,6 @@ import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.AlertView.Severity;
 import dev.gatewatch.view.AlertView.State;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -35,7 +34,6 @@ import java.util.SequencedMap;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class AlertJudgeTest {
     private static final Series GATEWAY = new Series("gateway", "", "dc1");
@@ -45,14 +43,11 @@ class AlertJudgeTest {
     private static final Rule DOWN = rule("down", new RunCount(3, 3, false), Duration.ZERO);
     private static final List<Route> TO_CHAT = List.of(new Route(List.of(), List.of("chat"), false));
 
-    @TempDir
-    Path folder;
-
     private World world;
 
     @BeforeEach
     void start() {
-        world = new World(folder);
+        world = new World();
     }
 
     @Test

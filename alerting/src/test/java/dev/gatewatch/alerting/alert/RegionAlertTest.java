@@ -21,7 +21,6 @@ import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.AlertView.Severity;
 import dev.gatewatch.view.AlertView.State;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,16 +29,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A probe in two regions, each probed every ten seconds, {@code ap} five seconds after {@code eu}. */
 class RegionAlertTest {
     private static final Series EU = new Series("checkout", "eu", "dc1");
     private static final Series AP = new Series("checkout", "ap", "dc1");
     private static final Plan PLAN = new Plan(List.of(Specs.spec(EU), Specs.spec(AP)));
-
-    @TempDir
-    Path folder;
 
     @Test
     void aRegionThatIsDownWhileTheOtherAnswersIsNamed() {
@@ -92,7 +87,7 @@ class RegionAlertTest {
     @Test
     void theClaimIsMadeAsSoonAsTheOtherRegionIsSeenWell() {
         // ap fails its first run and fires; eu's last run was before
-        var world = new World(folder);
+        var world = new World();
         AlertJudge judge = judge(world, new RunCount(1, 1, false));
         world.live(judge, List.of(run(EU, 'S', 0), run(AP, 'S', 5), run(EU, 'S', 10), run(AP, 'C', 15)));
         assertThat(judge.current()).singleElement().extracting(AlertView::cause).isEqualTo(Cause.CONNECT_REFUSED);
@@ -104,7 +99,7 @@ class RegionAlertTest {
 
     @Test
     void aSlowRegionIsNamedByQuantile() {
-        var world = new World(folder);
+        var world = new World();
         AlertJudge judge = judge(world, new SlowRuns(0.95, Duration.ofMinutes(5), Duration.ofMillis(800), 5));
         for (int i = 0; i < 10; i++) {
             Instant at = T.plusSeconds(i * 10L);
@@ -119,7 +114,7 @@ class RegionAlertTest {
 
     @Test
     void aRegionIsNotCalledSlowWhileTheOtherFails() {
-        var world = new World(folder);
+        var world = new World();
         AlertJudge judge = judge(world, new SlowRuns(0.95, Duration.ofMinutes(5), Duration.ofMillis(800), 5));
         for (int i = 0; i < 10; i++) {
             Instant at = T.plusSeconds(i * 10L);
@@ -139,7 +134,7 @@ class RegionAlertTest {
 
     @Test
     void theNamedRegionOutlivesARestart() {
-        var world = new World(folder);
+        var world = new World();
         AlertJudge first = judge(world, new RunCount(2, 2, false));
         world.live(first, List.of(run(EU, 'S', 0), run(AP, 'C', 5), run(EU, 'S', 10), run(AP, 'C', 15)));
         AlertJudge second = judge(world, new RunCount(2, 2, false));
@@ -154,7 +149,7 @@ class RegionAlertTest {
 
     /** Plays both regions' runs in the order of time, and notes every cause that was ever shown. */
     private Seen watch(Condition when, String eu, String ap) {
-        var world = new World(folder.resolve("" + System.nanoTime()));
+        var world = new World();
         AlertJudge judge = judge(world, when);
         var runs = new ArrayList<>(Story.of(EU, eu));
         Story.of(AP, ap).forEach(r -> runs.add(later(r)));
