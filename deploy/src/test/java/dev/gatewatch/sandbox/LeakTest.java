@@ -42,6 +42,7 @@ class LeakTest {
             await().until(() -> sandbox.connections() == 0);
             long files = files();
             int threads = threads(data).size();
+            assertThat(threads).isPositive(); // else the dump is not read rightly, and the counts below say nothing
 
             for (int i = 0; i < 100; i++) {
                 toggle(sandbox, visitor, List.of(Faults.ALL.get(i % Faults.ALL.size())));
