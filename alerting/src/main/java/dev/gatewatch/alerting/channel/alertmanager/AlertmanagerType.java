@@ -9,6 +9,7 @@ import dev.gatewatch.config.Key;
 import dev.gatewatch.config.Secret;
 import dev.gatewatch.config.Section;
 import dev.gatewatch.config.Types;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +57,8 @@ public final class AlertmanagerType implements ChannelType {
         Optional<Secret> authorization = section.find(HttpKeys.BASIC_AUTH)
                 .map(HttpKeys.BasicAuth::header)
                 .or(() -> section.find(HttpKeys.BEARER_TOKEN).map(token -> new Secret("Bearer " + token.reveal())));
-        var secrets = new java.util.ArrayList<Secret>();
-        authorization.ifPresent(secrets::add);
-        section.find(HttpKeys.BASIC_AUTH).ifPresent(basic -> secrets.add(basic.password()));
+        var secrets = new ArrayList<Secret>();
+        section.find(HttpKeys.BASIC_AUTH).ifPresent(basic -> secrets.addAll(basic.secrets()));
         section.find(HttpKeys.BEARER_TOKEN).ifPresent(secrets::add);
         var sender = new HttpSender(
                 section.get(HttpKeys.TIMEOUT), section.find(HttpKeys.TLS).flatMap(HttpKeys.TlsSettings::trust));

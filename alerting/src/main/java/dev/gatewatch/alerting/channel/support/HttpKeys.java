@@ -61,6 +61,11 @@ public final class HttpKeys {
 
     /** What a {@code basic_auth} section says. */
     public record BasicAuth(String username, Secret password) {
+        /** All that must not be seen of it. */
+        public List<Secret> secrets() {
+            return List.of(new Secret(SecretUrl.encodedPart(header().reveal())), password);
+        }
+
         /** The value of the Authorization header. */
         public Secret header() {
             return new Secret(

@@ -34,6 +34,7 @@ public final class SecretUrl {
                 parts.add(value);
             }
         }
+        credentials(url).ifPresent(header -> parts.add(encodedPart(header)));
         // the longest first, so that masking a part does not hide the whole from being recognised
         this.secrets = parts.stream()
                 .filter(part -> part.length() >= SHORTEST_SECRET)
@@ -59,9 +60,18 @@ public final class SecretUrl {
 
     /** The value of an Authorization header made of the user info, where there is one. */
     public Optional<String> basicCredentials() {
+        return credentials(url);
+    }
+
+    private static Optional<String> credentials(HttpUrl url) {
         return url.username().isEmpty() && url.password().isEmpty()
                 ? Optional.empty()
                 : Optional.of(Credentials.basic(url.username(), url.password(), java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    /** What a receiver that complains about an Authorization header might say back of it. */
+    static String encodedPart(String header) {
+        return header.substring(header.indexOf(' ') + 1);
     }
 
     /** All that must not be seen of it, longest first. */
