@@ -1,0 +1,114 @@
+package dev.gatewatch.probes.http;
+
+import dev.gatewatch.config.Durations;
+import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.Deadline;
+import dev.gatewatch.probes.net.Failure;
+import dev.gatewatch.probes.net.NetFailures;
+import dev.gatewatch.probes.tls.TlsFailures;
+import dev.gatewatch.probes.tls.TlsRun;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
+import java.net.ProtocolException;
+import java.util.Optional;
+import okhttp3.internal.http2.ConnectionShutdownException;
+import okhttp3.internal.http2.StreamResetException;
+
+/** Names the cause of an exchange that ended with an exception, by the phase that was open. Pure functions of what it is made with. */
+record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls) {
+
+    /** Why the head of a response did not come. */
+    Failure of(IOException e, InetSocketAddress at) {
+        Phase phase = clock.open().orElse(Phase.PROCESSING);
+        boolean late = isLate(e);
+        return switch (phase) {
+            case RESOLVE, CONNECT -> NetFailures.connect(e, at, clock.took(Phase.CONNECT));
+            case TLS ->
+                late
+                        ? responseTimeout()
+                        : tls.map(run -> TlsFailures.handshake(e, run, clock.took(Phase.TLS)))
+                                .orElseGet(() -> head(e));
+            case PROCESSING, TRANSFER -> late ? responseTimeout() : head(e);
+        };
+    }
+
+    /**
+     * Why a body did not come in full.
+     *
+     * @param read bytes that came out, after decompression
+     * @param announced Content-Length, or -1
+     */
+    Failure ofBody(IOException e, long read, long announced) {
+        String got = Sizes.format(read) + (announced > 0 ? " of " + Sizes.format(announced) : "");
+        if (isLate(e)) {
+            return new Failure(
+                    Cause.BODY_TIMEOUT,
+                    "the body was not complete within " + Durations.format(deadline.timeout()) + ": " + got + " read");
+        }
+        if (e instanceof EOFException || e instanceof ProtocolException || text(e).contains("unexpected end")) {
+            return new Failure(Cause.BODY_TRUNCATED, "the connection ended within the body: " + got + " read");
+        }
+        return new Failure(Cause.CONNECTION_RESET, "the peer cut the connection within the body: " + got + " read");
+    }
+
+    private Failure head(IOException e) {
+        Optional<Failure> alert = tls.flatMap(run -> TlsFailures.afterHandshake(e, run));
+        if (alert.isPresent()) {
+            return alert.get();
+        }
+        if (e instanceof ProtocolException) {
+            return new Failure(Cause.HTTP_VERSION, "the answer is not HTTP: " + detail(e));
+        }
+        if (e instanceof StreamResetException || e instanceof ConnectionShutdownException) {
+            return new Failure(Cause.CONNECTION_RESET, "the server gave up the HTTP/2 stream: " + detail(e));
+        }
+        if (isEndOfStream(e)) {
+            return isOverlongHead(e)
+                    ? new Failure(Cause.BODY_TOO_LARGE, "the response's headers are larger than 256 kB")
+                    : new Failure(Cause.CONNECTION_RESET, "the server closed the connection without a response");
+        }
+        return NetFailures.read(e, "waiting for the response", clock.took(Phase.PROCESSING));
+    }
+
+    private Failure responseTimeout() {
+        Phase longest = clock.longest();
+        String doing =
+                switch (longest) {
+                    case RESOLVE -> "resolving the name";
+                    case CONNECT -> "connecting";
+                    case TLS -> "the TLS handshake";
+                    case PROCESSING -> "waiting for the response";
+                    case TRANSFER -> "reading the response";
+                };
+        return new Failure(
+                Cause.RESPONSE_TIMEOUT,
+                "no response within " + Durations.format(deadline.timeout()) + "; "
+                        + Durations.format(clock.took(longest)) + " went to " + doing + " (" + longest.label() + ")");
+    }
+
+    /** The call's own time-out is the deadline; OkHttp says so by this type, whatever was going on. */
+    private boolean isLate(IOException e) {
+        return deadline.passed() || (e instanceof InterruptedIOException && "timeout".equals(e.getMessage()));
+    }
+
+    private static boolean isEndOfStream(IOException e) {
+        return e instanceof EOFException || e.getCause() instanceof EOFException;
+    }
+
+    /** OkHttp stops after 256 kB of headers with the exception that it has for an early end; only okio's text tells them apart. */
+    private static boolean isOverlongHead(IOException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        String text = String.valueOf(cause.getMessage());
+        return text.startsWith("\\n not found: limit=");
+    }
+
+    private static String detail(IOException e) {
+        return String.valueOf(e.getMessage());
+    }
+
+    private static String text(IOException e) {
+        return String.valueOf(e.getMessage());
+    }
+}
