@@ -1,6 +1,7 @@
 package dev.gatewatch.store;
 
 import dev.gatewatch.probe.Result;
+import dev.gatewatch.probe.Series;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -29,6 +30,9 @@ public interface Journal {
 
     /** Streams results started at or after {@code since} with a {@code seq} of at most {@code upTo}, oldest first. */
     void replay(Handle handle, Instant since, long upTo, Consumer<Result> consumer);
+
+    /** The newest results of a series with a {@code seq} of at most {@code upTo}, oldest first. */
+    List<Entry> latest(Handle handle, Series series, long upTo, int limit);
 
     List<Result> query(Query query);
 }

@@ -14,11 +14,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
+import java.util.Set;
 
 /** How a rule's {@code when} is written. */
 final class ConditionType {
     private static final Duration DAY = Duration.ofDays(1);
     private static final int MOST_RUNS = 1_000;
+
+    /** Causes that only several runs together show. */
+    private static final Set<Cause> OF_ALERTS =
+            EnumSet.of(Cause.ERROR_RATE, Cause.ERROR_BUDGET, Cause.REGION_DOWN, Cause.REGION_SLOW);
 
     static final Key<Integer> FAILURES = Key.optional(
             "failures", Types.integer(1, MOST_RUNS), "So many failed runs: in a row, or among the last `of`. Degraded runs count as good.");
@@ -78,6 +83,7 @@ final class ConditionType {
 
     private ConditionType() {}
 
+
     private static Condition condition(Section when) {
         List<Key<?>> written = CHOICES.stream().filter(when::has).toList();
         if (written.size() > 1) {
@@ -108,11 +114,11 @@ final class ConditionType {
         return String.join(", ", keys.stream().map(Key::name).toList());
     }
 
-    /** Without our own side's: broken runs are not judged. */
+    /** Those that a run can have; our own side's are left out too, as broken runs are not judged. */
     private static SequencedMap<String, Cause> causes() {
         var words = new LinkedHashMap<String, Cause>();
         EnumSet.allOf(Cause.class).stream()
-                .filter(c -> c.causeClass() != CauseClass.OWN_SIDE)
+                .filter(c -> c.causeClass() != CauseClass.OWN_SIDE && !OF_ALERTS.contains(c))
                 .forEach(c -> words.put(c.code(), c));
         return words;
     }

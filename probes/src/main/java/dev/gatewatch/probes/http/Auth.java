@@ -1,14 +1,9 @@
 package dev.gatewatch.probes.http;
 
-import dev.gatewatch.config.Key;
 import dev.gatewatch.config.Secret;
-import dev.gatewatch.config.Section;
-import dev.gatewatch.config.SectionType;
-import dev.gatewatch.config.Types;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 
 /** A credential that is sent in the {@code Authorization} header. Immutable. */
 sealed interface Auth {
@@ -17,25 +12,6 @@ sealed interface Auth {
 
     /** RFC 6750. */
     record Bearer(Secret token) implements Auth {}
-
-    Key<String> USERNAME = Key.required("username", Types.text(), "The user.");
-    Key<Secret> PASSWORD = Key.required("password", Types.secret(), "The password, usually ${env:…} or ${file:…}.");
-    Key<Basic> BASIC = Key.optional(
-            "basic",
-            SectionType.of("basic", List.of(USERNAME, PASSWORD), s -> new Basic(s.get(USERNAME), s.get(PASSWORD))),
-            "User name and password (HTTP Basic).");
-    Key<Secret> BEARER = Key.optional("bearer", Types.secret(), "A token, sent as Authorization: Bearer ….");
-
-    SectionType<Auth> TYPE = SectionType.of("auth", List.of(BASIC, BEARER), Auth::read);
-
-    private static Auth read(Section section) {
-        Optional<Auth> basic = section.find(BASIC).map(b -> b);
-        Optional<Auth> bearer = section.find(BEARER).map(Bearer::new);
-        if (basic.isPresent() == bearer.isPresent()) {
-            section.reading().problems().error(section.node(), "one of basic and bearer is needed, not both");
-        }
-        return basic.or(() -> bearer).orElseGet(() -> new Bearer(new Secret("")));
-    }
 
     /** The value of the {@code Authorization} header. */
     default Secret header() {

@@ -35,7 +35,7 @@ record HeaderText(Secret value, boolean referenced) {
                     return Optional.empty();
                 }
                 String text = s.text().strip();
-                if (text.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f)) {
+                if (text.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7f)) {
                     reading.problems().error(s, "a header value is one line without control characters");
                     return Optional.empty();
                 }

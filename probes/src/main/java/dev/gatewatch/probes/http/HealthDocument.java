@@ -31,7 +31,7 @@ record HealthDocument(String status, List<String> down) {
     /** Reads a document; nothing where it is no health report. */
     static Optional<HealthDocument> of(JsonNode document) {
         Optional<String> status = status(document);
-        if (status.isEmpty() || !isBad(status.get()) && !GOOD.contains(normal(status.get()))) {
+        if (status.isEmpty() || !(isBad(status.get()) || GOOD.contains(normal(status.get())))) {
             return Optional.empty();
         }
         var down = new ArrayList<String>();

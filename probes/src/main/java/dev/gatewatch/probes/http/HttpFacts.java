@@ -104,12 +104,12 @@ final class HttpFacts {
     static void address(Report.Builder report, InetAddress address) {
         report.fact(IP_PROTOCOL, address instanceof Inet6Address ? 6 : 4);
         report.fact(IP_ADDRESS, address.getHostAddress());
-        report.fact(IP_HASH, fnv1a(address.getAddress()));
+        report.fact(IP_HASH, (double) fnv1a(address.getAddress()));
     }
 
     static void answer(Report.Builder report, Answer answer, Instant now) {
         report.fact(STATUS, answer.status());
-        report.fact(CONTENT_LENGTH, answer.contentLength());
+        report.fact(CONTENT_LENGTH, (double) answer.contentLength());
         report.fact(BODY_LENGTH, answer.body().bytes().size());
         report.fact(SSL, answer.url().isHttps());
         report.fact(VERSION, answer.version().number());
@@ -126,8 +126,8 @@ final class HttpFacts {
     /** What is known of an answer whose body could not be had. */
     static void head(Report.Builder report, Response response, Hop hop, long announced, long read) {
         report.fact(STATUS, response.code());
-        report.fact(CONTENT_LENGTH, announced);
-        report.fact(BODY_LENGTH, read);
+        report.fact(CONTENT_LENGTH, (double) announced);
+        report.fact(BODY_LENGTH, (double) read);
         report.fact(SSL, hop.url().isHttps());
         report.fact(VERSION, HttpVersion.of(response.protocol()).number());
     }

@@ -90,7 +90,7 @@ record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls) {
 
     /** The call's own time-out is the deadline; OkHttp says so by this type, whatever was going on. */
     private boolean isLate(IOException e) {
-        return deadline.passed() || e instanceof InterruptedIOException && "timeout".equals(e.getMessage());
+        return deadline.passed() || (e instanceof InterruptedIOException && "timeout".equals(e.getMessage()));
     }
 
     private static boolean isEndOfStream(IOException e) {

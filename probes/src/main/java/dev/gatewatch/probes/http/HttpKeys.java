@@ -49,7 +49,7 @@ final class HttpKeys {
     static final Key<JsonValue> JSON = Key.optional(
             "json", JsonValue.type(), "Request body, written as YAML and sent as JSON with its content type.");
     static final Key<Auth> AUTH = Key.optional(
-            "auth", Auth.TYPE, "Credential: basic with username and password, or bearer with a token.");
+            "auth", AuthKeys.TYPE, "Credential: basic with username and password, or bearer with a token.");
     static final Key<TlsSettings> TLS = Key.withDefault(
             "tls",
             TlsSettings.TYPE,

@@ -3,6 +3,7 @@ package dev.gatewatch.probes.http;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Optional;
 import okhttp3.Call;
 import okhttp3.Connection;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * synchronous call's events on the caller's thread.
  */
 final class PhaseClock extends EventListener {
-    private final long[] nanos = new long[Phase.values().length];
+    private final EnumMap<Phase, Long> nanos = new EnumMap<>(Phase.class);
     private @Nullable Phase open;
     private long since;
 
@@ -30,7 +31,7 @@ final class PhaseClock extends EventListener {
     /** Ends the open phase; its time counts also when it failed. */
     void end() {
         if (open != null) {
-            nanos[open.ordinal()] += System.nanoTime() - since;
+            nanos.merge(open, System.nanoTime() - since, Long::sum);
             open = null;
         }
     }
@@ -43,7 +44,7 @@ final class PhaseClock extends EventListener {
     /** How long a phase has taken so far. */
     Duration took(Phase phase) {
         long running = phase == open ? System.nanoTime() - since : 0;
-        return Duration.ofNanos(nanos[phase.ordinal()] + running);
+        return Duration.ofNanos(nanos.getOrDefault(phase, 0L) + running);
     }
 
     /** Which phase took longest so far. */

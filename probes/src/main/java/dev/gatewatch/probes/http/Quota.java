@@ -2,7 +2,6 @@ package dev.gatewatch.probes.http;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,13 +45,11 @@ record Quota(OptionalDouble left, OptionalDouble limit, OptionalDouble resetSeco
     /** Seconds until a retry is welcome (RFC 9110, 10.2.3): as a number or as a date. */
     static OptionalDouble retryAfter(Headers headers, Instant now) {
         OptionalDouble seconds = number(headers.get("Retry-After"));
-        if (seconds.isPresent()) {
+        Instant at = headers.getInstant("Retry-After");
+        if (seconds.isPresent() || at == null) {
             return seconds;
         }
-        return Optional.ofNullable(headers.getInstant("Retry-After"))
-                .map(at -> OptionalDouble.of(
-                        Math.max(0, Duration.between(now, at).toSeconds())))
-                .orElse(OptionalDouble.empty());
+        return OptionalDouble.of(Math.max(0, (double) Duration.between(now, at).toSeconds()));
     }
 
     /** Whether callers will soon be refused; without a known limit only when nothing is left. */
@@ -60,9 +57,8 @@ record Quota(OptionalDouble left, OptionalDouble limit, OptionalDouble resetSeco
         if (left.isEmpty()) {
             return false;
         }
-        return limit.isPresent() && limit.getAsDouble() > 0
-                ? left.getAsDouble() <= LOW * limit.getAsDouble()
-                : left.getAsDouble() <= 0;
+        double bound = LOW * limit.orElse(0);
+        return left.getAsDouble() <= bound;
     }
 
     /** For messages: {@code 3 of 100 requests left}. */

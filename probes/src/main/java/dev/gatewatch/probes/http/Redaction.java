@@ -49,9 +49,13 @@ final class Redaction {
         var block = new StringBuilder(masked.length());
         masked.chars()
                 .filter(c -> c != '\r')
-                .map(c -> c == '\n' || c == '\t' || !Character.isISOControl(c) && c != '\ufffd' ? c : '·')
+                .map(c -> isPrintable(c) ? c : '·')
                 .forEach(c -> block.append((char) c));
         return block.toString();
+    }
+
+    private static boolean isPrintable(int c) {
+        return c == '\n' || c == '\t' || (!Character.isISOControl(c) && c != '\ufffd');
     }
 
     private String masked(String text) {

@@ -18,7 +18,7 @@ final class TargetGuard {
      * @param first the address that the configured URL led to
      */
     static Optional<Failure> refuses(InetAddress first, InetAddress to) {
-        boolean inward = inward(to) && !inward(first) || to.isLinkLocalAddress() && !first.isLinkLocalAddress();
+        boolean inward = (inward(to) && !inward(first)) || (to.isLinkLocalAddress() && !first.isLinkLocalAddress());
         return inward
                 ? Optional.of(new Failure(
                         Cause.TARGET_FORBIDDEN,

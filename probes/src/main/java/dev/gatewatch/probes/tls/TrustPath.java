@@ -6,8 +6,6 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertPath;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertStore;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.CollectionCertStoreParameters;
@@ -38,14 +36,14 @@ record TrustPath(List<X509Certificate> certificates, Optional<Failure> fault) {
         if (trust.contains(leaf)) {
             return new TrustPath(List.of(leaf), usageFault(leaf));
         }
-        if (isSelfSigned(leaf)) {
+        if (SignedPath.isSelfSigned(leaf)) {
             String text = "the certificate is signed by itself (" + ChainJudge.shortName(leaf) + "), not by a trusted authority";
             return none(Cause.CERT_SELF_SIGNED, text);
         }
         try {
             return new TrustPath(build(chain, trust, whenValid(chain, now)), usageFault(leaf));
         } catch (CertPathBuilderException e) {
-            return explain(e, chain);
+            return explain(e, chain, trust);
         } catch (GeneralSecurityException e) {
             return none(Cause.CERT_UNTRUSTED, "the chain cannot be verified: " + e.getMessage());
         }
@@ -83,39 +81,23 @@ record TrustPath(List<X509Certificate> certificates, Optional<Failure> fault) {
         return now.isBefore(from) ? from : now.isAfter(until) ? until : now;
     }
 
-    private static TrustPath explain(CertPathBuilderException e, List<X509Certificate> chain) {
-        for (Throwable at = e; at != null; at = at.getCause()) {
-            if (at instanceof CertPathValidatorException invalid && invalid.getReason() == BasicReason.ALGORITHM_CONSTRAINED) {
-                return none(
-                        Cause.CERT_WEAK, "a key or signature in the chain is of a kind that clients refuse: " + invalid.getMessage());
-            }
+    private static TrustPath explain(
+            CertPathBuilderException e, List<X509Certificate> chain, TrustAnchors trust) {
+        List<X509Certificate> signed = SignedPath.find(chain, trust);
+        if (!signed.isEmpty()) {
+            // the signatures lead to an anchor, so a rule of the JDK's stands in the way, mostly a weak algorithm
+            return Strength.faults(signed).isEmpty()
+                    ? none(Cause.CERT_UNTRUSTED, "the chain breaks a rule of certificate paths: " + e.getMessage())
+                    : new TrustPath(signed, Optional.empty());
         }
-        X509Certificate top = top(chain);
+        X509Certificate top = SignedPath.top(chain);
         String issuer = ChainJudge.shortName(top.getIssuerX500Principal());
-        if (isSelfSigned(top)) {
+        if (SignedPath.isSelfSigned(top)) {
             return none(Cause.CERT_UNTRUSTED, "the chain ends at the authority " + issuer + ", which is not trusted");
         }
-        String text = chain.size() == 1
-                ? "the server sends only its own certificate; its issuer " + issuer
-                        + " is not trusted, or an intermediate certificate is missing"
-                : "the issuer " + issuer + " is not trusted, or an intermediate certificate is missing";
+        String text = (chain.size() == 1 ? "the server sends only its own certificate; its issuer " : "the issuer ")
+                + issuer + " is not trusted, or an intermediate certificate is missing";
         return none(Cause.CERT_UNTRUSTED, text);
-    }
-
-    /** The last certificate that is reached from the server's own by issuer names. */
-    private static X509Certificate top(List<X509Certificate> chain) {
-        X509Certificate top = chain.getFirst();
-        for (int step = 0; step < chain.size(); step++) {
-            X509Certificate from = top;
-            Optional<X509Certificate> issuer = chain.stream()
-                    .filter(c -> !c.equals(from) && c.getSubjectX500Principal().equals(from.getIssuerX500Principal()))
-                    .findFirst();
-            if (issuer.isEmpty()) {
-                return top;
-            }
-            top = issuer.get();
-        }
-        return top;
     }
 
     /** A certificate that is only for other uses (mail, clients, code) is refused by clients (RFC 5280 4.2.1.12). */
@@ -130,18 +112,6 @@ record TrustPath(List<X509Certificate> certificates, Optional<Failure> fault) {
         } catch (CertificateParsingException _) {
             return Optional.of(
                     new Failure(Cause.CERT_UNTRUSTED, "the certificate's extended key usage cannot be read"));
-        }
-    }
-
-    private static boolean isSelfSigned(X509Certificate certificate) {
-        if (!certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
-            return false;
-        }
-        try {
-            certificate.verify(certificate.getPublicKey());
-            return true;
-        } catch (GeneralSecurityException _) {
-            return false;
         }
     }
 
