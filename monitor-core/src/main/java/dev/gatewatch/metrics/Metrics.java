@@ -1,0 +1,186 @@
+package dev.gatewatch.metrics;
+
+import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.Outcome;
+import dev.gatewatch.probe.Result;
+import dev.gatewatch.probe.Series;
+import dev.gatewatch.view.ConfigStatus;
+import dev.gatewatch.view.SeriesView;
+import dev.gatewatch.view.Snapshot;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that {@code /metrics} shows: blackbox_exporter's gauges for each series' last run, and the daemon's own metrics. Safe for
+ * many threads; counting neither waits nor throws.
+ */
+public final class Metrics implements AutoCloseable {
+    private static final Duration[] RUN_BUCKETS = millis(10, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000);
+    private static final Duration[] LATENESS_BUCKETS = millis(1, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000);
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ExpositionFormats formats = ExpositionFormats.init();
+    private final ProcessMetrics process;
+    private final Supplier<Snapshot> snapshots;
+
+    private final Timer lateness;
+    private final Map<Series, SeriesMeters> meters = new ConcurrentHashMap<>();
+    private final Map<Delivered, Counter> deliveries = new ConcurrentHashMap<>();
+
+    /** Series that the last scrape found without a place in the snapshot. Guarded by this. */
+    private Set<Series> vanishing = Set.of();
+
+    private record Delivered(String channel, String outcome) {}
+
+    private record Ending(Outcome outcome, Optional<Cause> cause) {}
+
+    private record SeriesMeters(Tags tags, Timer duration, Counter skipped, Map<Ending, Counter> runs) {}
+
+    /**
+     * @param version of the daemon, for {@code gatewatch_build_info}
+     */
+    public Metrics(String version, Supplier<Snapshot> snapshots, Supplier<ConfigStatus> configuration) {
+        this.snapshots = snapshots;
+        this.process = new ProcessMetrics(registry);
+        this.lateness = Timer.builder("gatewatch.schedule.lateness")
+                .description("How long after its time on the grid a run was started")
+                .serviceLevelObjectives(LATENESS_BUCKETS)
+                .register(registry);
+        registry.getPrometheusRegistry().register(new SnapshotCollector(snapshots));
+        registry.getPrometheusRegistry().register(new StateCollector(version, snapshots, configuration));
+    }
+
+    /** Counts a run that has ended. */
+    public void ran(Result result) {
+        SeriesMeters m = metersOf(result.series(), result.type());
+        m.duration().record(result.duration());
+        var ending = new Ending(result.outcome(), result.report().cause());
+        m.runs()
+                .computeIfAbsent(ending, e -> Counter.builder("gatewatch.runs")
+                        .description("Runs by outcome and cause")
+                        .tags(m.tags())
+                        .tag("outcome", e.outcome().code())
+                        .tag("cause", e.cause().map(Cause::code).orElse(""))
+                        .register(registry))
+                .increment();
+    }
+
+    /** Counts a run that was not started, because the one before it still went on or too many went on. */
+    public void skipped(Series series, String type) {
+        metersOf(series, type).skipped().increment();
+    }
+
+    /** Notes how late a run was started. */
+    public void late(Duration by) {
+        lateness.record(by.isNegative() ? Duration.ZERO : by);
+    }
+
+    /**
+     * Counts an attempt to deliver.
+     *
+     * @param outcome one of few fixed words, such as {@code delivered}, {@code retry}, {@code refused} or {@code broken}
+     */
+    public void delivery(String channel, String outcome) {
+        deliveries
+                .computeIfAbsent(new Delivered(channel, outcome), d -> Counter.builder("gatewatch.deliveries")
+                        .description("Attempts to deliver by channel and outcome")
+                        .tag("channel", d.channel())
+                        .tag("outcome", d.outcome())
+                        .register(registry))
+                .increment();
+    }
+
+    /**
+     * Shows a value that someone else keeps, such as how many results wait to be judged.
+     *
+     * @param name as Prometheus has it: {@code gatewatch_journal_depth}
+     * @param value quick and without side effects; asked at each scrape
+     */
+    public void gauge(String name, String help, DoubleSupplier value) {
+        Gauge.builder(name, value::getAsDouble)
+                .description(help)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /**
+     * All metrics now.
+     *
+     * @param accept the scraper's {@code Accept} header, or empty; chooses between Prometheus' text, OpenMetrics and protobuf
+     */
+    public Exposition scrape(String accept) {
+        forgetVanished();
+        MetricSnapshots all = registry.getPrometheusRegistry().scrape();
+        var writer = formats.findWriter(accept);
+        EscapingScheme escaping = EscapingScheme.fromAcceptHeader(accept);
+        return new Exposition(writer.getContentType(), out -> writer.write(out, all, escaping));
+    }
+
+    /**
+     * Drops the meters of series that two scrapes in a row did not find in the snapshot: one is not enough, since a run may be counted
+     * before its series is seen.
+     */
+    private synchronized void forgetVanished() {
+        Set<Series> present = snapshots.get().probes().stream().map(SeriesView::series).collect(Collectors.toSet());
+        var absent = new HashSet<>(meters.keySet());
+        absent.removeAll(present);
+        for (Series series : absent) {
+            if (vanishing.contains(series)) {
+                SeriesMeters gone = meters.remove(series);
+                if (gone != null) {
+                    List<Meter> all = new java.util.ArrayList<>(gone.runs().values());
+                    all.add(gone.duration());
+                    all.add(gone.skipped());
+                    all.forEach(registry::remove);
+                }
+            }
+        }
+        vanishing = absent;
+    }
+
+    private SeriesMeters metersOf(Series series, String type) {
+        return meters.computeIfAbsent(series, s -> {
+            Tags named = Tags.of("probe", s.probe(), "region", s.region(), "location", s.location());
+            return new SeriesMeters(
+                    named.and("type", type),
+                    Timer.builder("gatewatch.run.duration")
+                            .description("How long runs took")
+                            .tags(named)
+                            .serviceLevelObjectives(RUN_BUCKETS)
+                            .register(registry),
+                    Counter.builder("gatewatch.skipped.runs")
+                            .description("Runs not started because an earlier one still went on, or too many did")
+                            .tags(named)
+                            .register(registry),
+                    new ConcurrentHashMap<>());
+        });
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        registry.close();
+    }
+
+    private static Duration[] millis(long... values) {
+        return java.util.Arrays.stream(values).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
+    }
+}
