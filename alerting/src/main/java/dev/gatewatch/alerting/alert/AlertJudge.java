@@ -56,6 +56,7 @@ public final class AlertJudge implements Judge {
     private Map<String, List<AlertView>> pictures = Map.of();
     private Instant picturedUntil = Instant.MIN;
     private Instant now = Instant.EPOCH;
+    private long verdicts;
 
     // published
     private volatile List<AlertView> current = List.of();
@@ -80,6 +81,11 @@ public final class AlertJudge implements Judge {
      */
     public List<AlertView> current() {
         return current;
+    }
+
+    /** How many verdicts were reached so far: the measure of the work done. */
+    long verdicts() {
+        return verdicts;
     }
 
     @Override
@@ -162,8 +168,10 @@ public final class AlertJudge implements Judge {
                 watched.otherRegions.forEach(this::rediagnose);
             }
         }
+        // with runs still to come, time has passed only up to the last one that is judged: the next may go on with an alert
+        Instant passed = results.isEmpty() ? now : millis(results.getLast().endedAt());
         for (Watch watch : List.copyOf(active)) {
-            apply(tx, watch, AlertMachine.pass(watch.alert().map(Alert::episode), watch.timing, now), Optional.empty());
+            apply(tx, watch, AlertMachine.pass(watch.alert().map(Alert::episode), watch.timing, passed), Optional.empty());
         }
         book.write(tx, now);
         book.age(now);
@@ -189,7 +197,7 @@ public final class AlertJudge implements Judge {
     }
 
     private void judge(Handle tx, Watch watch, Result latest) {
-        Verdict verdict = watch.rule.when().judge(watch.series.window);
+        Verdict verdict = verdict(watch);
         if (watch.alert().isEmpty() && !(verdict instanceof Verdict.Holds)) {
             return;
         }
@@ -200,10 +208,15 @@ public final class AlertJudge implements Judge {
         apply(tx, watch, step, text);
     }
 
+    private Verdict verdict(Watch watch) {
+        verdicts++;
+        return watch.rule.when().judge(watch.series.window);
+    }
+
     /** Another region's run may change what is thought of this one's trouble, not whether there is any. */
     private void rediagnose(WatchedSeries watched) {
         for (Watch watch : watched.watches) {
-            if (watch.alert().isPresent() && watch.rule.when().judge(watched.window) instanceof Verdict.Holds holds) {
+            if (watch.alert().isPresent() && verdict(watch) instanceof Verdict.Holds holds) {
                 Alert.Text text = text(watch, holds);
                 keep(watch, watch.alert().map(alert -> alert.with(text)));
             }

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,12 +43,25 @@ public final class World implements Dispatch {
     /** The latest pictures. */
     public Map<String, List<AlertView>> pictures = new HashMap<>();
 
-    public World(Path folder) {
-        jdbi = Jdbi.create("jdbc:sqlite:" + folder.resolve("alerts.db") + "?synchronous=OFF");
+    public World() {
+        jdbi = Jdbi.create(memory());
         jdbi.useHandle(h -> {
             h.createScript(migration()).execute();
+            h.execute("CREATE TABLE writes (n INTEGER)");
+            h.execute("INSERT INTO writes VALUES (0)");
+            h.execute("CREATE TRIGGER counted_insert AFTER INSERT ON alert BEGIN UPDATE writes SET n = n + 1; END");
+            h.execute("CREATE TRIGGER counted_update AFTER UPDATE ON alert BEGIN UPDATE writes SET n = n + 1; END");
             h.execute("CREATE TABLE told (seq INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT, kind TEXT, alert TEXT, message TEXT)");
         });
+    }
+
+    /** One connection for all: closing it would be the end of the database. */
+    private static Connection memory() {
+        try {
+            return DriverManager.getConnection("jdbc:sqlite::memory:");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String migration() {
@@ -76,7 +91,8 @@ public final class World implements Dispatch {
     public <J extends Judge> J start(J judge, Plan plan, Instant now) {
         jdbi.useTransaction(tx -> {
             judge.restore(tx, plan, now);
-            Instant since = now.minus(judge.memory());
+            Instant first = waiting() == 0 ? now : journal.get(cursor).startedAt();
+            Instant since = (first.isBefore(now) ? first : now).minus(judge.memory());
             journal.subList(0, cursor).stream().filter(r -> !r.startedAt().isBefore(since)).forEach(judge::remember);
         });
         return judge;
@@ -128,6 +144,11 @@ public final class World implements Dispatch {
                     return row.toString();
                 })
                 .list());
+    }
+
+    /** How many rows of the alert table were written so far. */
+    public int writes() {
+        return jdbi.withHandle(h -> h.createQuery("SELECT n FROM writes").mapTo(Integer.class).one());
     }
 
     public <T> T query(java.util.function.Function<Handle, T> query) {
