@@ -3,15 +3,16 @@ package dev.gatewatch.daemon;
 import dev.gatewatch.alerting.delivery.Deliveries;
 import dev.gatewatch.web.NoticeRow;
 import java.util.List;
+import java.util.Optional;
 
 /** The delivery's notice log as the page and the API show it. */
 final class NoticeRows {
-    private static final int MOST = 10_000;
+    private static final int MOST = 1_000;
 
     private NoticeRows() {}
 
     static List<NoticeRow> of(Deliveries deliveries) {
-        return deliveries.notices(MOST).stream().map(NoticeRows::of).toList();
+        return deliveries.notices(Optional.empty(), MOST).stream().map(NoticeRows::of).toList();
     }
 
     private static NoticeRow of(dev.gatewatch.alerting.delivery.NoticeRow row) {

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.RequestBody;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +25,10 @@ final class Callbacks implements AutoCloseable {
     private static final List<Duration> ATTEMPTS =
             List.of(Orders.SETTLING, Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2));
 
-    private final OkHttpClient client = new OkHttpClient.Builder()
-            .callTimeout(Duration.ofSeconds(2))
-            .followRedirects(false)
-            .retryOnConnectionFailure(false)
-            .build();
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock making = new ReentrantLock();
+    /** Guarded by {@link #making}. Made for the first callback: most sandboxes never send one, and all want to start quickly. */
+    private @Nullable OkHttpClient client;
 
     /** A callback address that may be called: plain HTTP on this machine, for the sandbox calls nobody outside. */
     static Optional<URI> address(String text) {
@@ -69,12 +69,28 @@ final class Callbacks implements AutoCloseable {
         log.warn("callback to {} given up after {} attempts", address, ATTEMPTS.size());
     }
 
+    private OkHttpClient client() {
+        making.lock();
+        try {
+            if (client == null) {
+                client = new OkHttpClient.Builder()
+                        .callTimeout(Duration.ofSeconds(2))
+                        .followRedirects(false)
+                        .retryOnConnectionFailure(false)
+                        .build();
+            }
+            return client;
+        } finally {
+            making.unlock();
+        }
+    }
+
     private boolean delivered(URI address, String body) {
         var request = new okhttp3.Request.Builder()
                 .url(address.toString())
                 .post(RequestBody.create(body, JSON))
                 .build();
-        try (var response = client.newCall(request).execute()) {
+        try (var response = client().newCall(request).execute()) {
             return response.isSuccessful();
         } catch (IOException e) {
             log.debug("callback to {}: {}", address, e.toString());
@@ -85,7 +101,13 @@ final class Callbacks implements AutoCloseable {
     @Override
     public void close() {
         waiting.forEach(Thread::interrupt);
-        client.connectionPool().evictAll();
-        client.dispatcher().executorService().shutdown();
+        making.lock();
+        try {
+            if (client != null) {
+                client.connectionPool().evictAll();
+            }
+        } finally {
+            making.unlock();
+        }
     }
 }

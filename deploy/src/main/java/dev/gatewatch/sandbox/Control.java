@@ -2,8 +2,11 @@ package dev.gatewatch.sandbox;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +20,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Control implements Handler {
     private static final Logger log = LoggerFactory.getLogger(Control.class);
+
+    /** All of one length, so that their order as text is their order in time. */
+    private static final DateTimeFormatter MOMENT =
+            new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
 
     private static final Map<String, String> ASSETS = Map.of(
             "/sandbox.css", "text/css; charset=utf-8",
@@ -164,7 +171,7 @@ final class Control implements Handler {
                         .map(m -> {
                             Map<String, Object> shown = new LinkedHashMap<>();
                             shown.put("id", m.id());
-                            shown.put("received", m.received().toString());
+                            shown.put("receivedAt", MOMENT.format(m.received()));
                             shown.put("text", m.text());
                             shown.put("payload", m.payload());
                             return shown;

@@ -30,8 +30,18 @@ final class DemoConfiguration {
                         Map.entry("inbox", control.resolve("/inbox/slack").toString())));
     }
 
-    /** A JSON string, which is a YAML string whatever is in it. */
+    /** A double-quoted YAML string, whatever is in it. */
     private static String quoted(String text) {
-        return Json.write(text);
+        StringBuilder quoted = new StringBuilder("\"");
+        text.chars().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append((char) c);
+            } else if (c < ' ' || c == 0x7f) {
+                quoted.append("\\x%02x".formatted(c));
+            } else {
+                quoted.append((char) c);
+            }
+        });
+        return quoted.append('"').toString();
     }
 }

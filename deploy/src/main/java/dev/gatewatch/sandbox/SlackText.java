@@ -21,6 +21,15 @@ final class SlackText {
             Map.entry("information_source", "ℹ️"),
             Map.entry("bell", "🔔"),
             Map.entry("wrench", "🔧"));
+    /** The signs that tell how an alert stands, drawn by the style sheet: many machines have no font with colours. */
+    private static final Map<String, String> SIGNS = Map.of(
+            "🔴", sign("bad", "red"),
+            "🟠", sign("warn", "orange"),
+            "🟡", sign("warn", "yellow"),
+            "🔵", sign("info", "blue"),
+            "🟢", sign("good", "green"),
+            "✅", sign("good", "well"));
+
     private static final Map<Character, String> STYLES = Map.of('*', "strong", '_', "em", '~', "s");
 
     private final String text;
@@ -33,7 +42,19 @@ final class SlackText {
 
     /** For fields of type {@code mrkdwn}. */
     static String mrkdwn(String text) {
-        return new SlackText(text).render();
+        return signed(new SlackText(text).render());
+    }
+
+    private static String sign(String tone, String word) {
+        return "<span class=\"sign\" data-tone=\"" + tone + "\" role=\"img\" aria-label=\"" + word + "\"></span>";
+    }
+
+    private static String signed(String html) {
+        String signed = html;
+        for (Map.Entry<String, String> sign : SIGNS.entrySet()) {
+            signed = signed.replace(sign.getKey(), sign.getValue());
+        }
+        return signed;
     }
 
     /** For fields of type {@code plain_text}: emoji are the only thing with a meaning. */
@@ -44,7 +65,7 @@ final class SlackText {
             matcher.appendReplacement(
                     html, Matcher.quoteReplacement(EMOJIS.getOrDefault(matcher.group(1), matcher.group())));
         }
-        return matcher.appendTail(html).toString();
+        return signed(matcher.appendTail(html).toString());
     }
 
     private String render() {
@@ -130,7 +151,7 @@ final class SlackText {
             return false;
         }
         String tag = STYLES.getOrDefault(mark, "span");
-        html.append('<').append(tag).append('>').append(mrkdwn(text.substring(at + 1, end))).append("</").append(tag).append('>');
+        html.append('<').append(tag).append('>').append(new SlackText(text.substring(at + 1, end)).render()).append("</").append(tag).append('>');
         at = end + 1;
         return true;
     }

@@ -148,7 +148,7 @@ class ControlTest extends RunningSandbox {
         JsonNode newest = visitor.get(control("/inbox/messages")).json().get(0);
         assertThat(newest.get("text").asString()).isEqualTo("*down*: checkout");
         assertThat(newest.at("/payload/blocks/0/type").asString()).isEqualTo("header");
-        assertThat(newest.get("received").asString()).endsWith("Z");
+        assertThat(newest.get("receivedAt").asString()).matches("\\d{4}-\\d\\d-\\d\\dT[\\d:]{8}\\.\\d{6}Z");
         assertThat(visitor.get(control("/inbox")).body()).contains("<h2>checkout &lt;fails&gt;</h2>");
 
         long id = newest.get("id").asLong();

@@ -39,6 +39,13 @@ class SlackTextTest {
     }
 
     @Test
+    void signsAreDrawnAndHaveAWord() {
+        assertThat(SlackText.plain("🔴 down")).matches("<span class=\"sign\" data-tone=\"bad\" [^>]*aria-label=\"red\"></span> down");
+        assertThat(SlackText.mrkdwn("*✅ a*")).startsWith("<strong><span class=\"sign\" data-tone=\"good\"").endsWith(" a</strong>");
+        assertThat(SlackText.plain(":large_green_circle:")).contains("data-tone=\"good\"");
+    }
+
+    @Test
     void linesBecomeLines() {
         assertThat(SlackText.mrkdwn("*a\nb* c")).isEqualTo("*a<br>b* c");
         assertThat(SlackText.mrkdwn("```a\nb```")).isEqualTo("<pre>a\nb</pre>");
