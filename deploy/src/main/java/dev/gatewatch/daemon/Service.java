@@ -3,7 +3,6 @@ package dev.gatewatch.daemon;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sun.misc.Signal;
 
 /** A daemon in the foreground of its process: reloads on SIGHUP, tells systemd, and lasts until SIGTERM or SIGINT. */
 public final class Service {
@@ -20,12 +19,12 @@ public final class Service {
     public void runUntilStopped() throws InterruptedException {
         var stop = new CountDownLatch(1);
         for (String name : new String[] {"TERM", "INT"}) {
-            Signal.handle(new Signal(name), signal -> {
-                LOG.info("asked to stop (SIG{})", signal.getName());
+            Signals.handle(name, signal -> {
+                LOG.info("asked to stop (SIG{})", signal);
                 stop.countDown();
             });
         }
-        Signal.handle(new Signal("HUP"), _ -> Thread.ofVirtual().name("reload").start(daemon::reload));
+        Signals.handle("HUP", _ -> Thread.ofVirtual().name("reload").start(daemon::reload));
         systemd.ready("watching " + daemon.plan().probes().size() + " probes, page at " + daemon.page());
         LOG.info("ready: watching {} probes, page at {}", daemon.plan().probes().size(), daemon.page());
         stop.await();
