@@ -37,7 +37,7 @@ class MessengerLaneTest {
 
     @BeforeEach
     void open() {
-        store = new TestStore(folder.resolve("test.db"));
+        store = new TestStore(folder);
         outbox = new Outbox(store);
     }
 
