@@ -19,12 +19,26 @@ import org.slf4j.LoggerFactory;
  * Brings the notices of one messenger from the outbox to their receiver, strictly in order: a notice that has to be tried again holds
  * up those behind it, so a resolve never overtakes its firing.
  *
+ * <p>A receiver may fail at one notice for ever and take every other. So that this one does not silence the rest, after some failures
+ * one of another alert is tried as a scout; when scouts arrive and the first fails all the same, the first is given up.
+ *
  * <p>A notice is marked as being sent before the attempt and as sent after it. One found marked as being sent was cut off by the
  * daemon's end: it is sent again and says that it may be a repeat. So nothing is lost, and nothing is told as new twice.
  */
 final class MessengerLane implements Lane {
     /** How long a broken channel is left alone before it is tried again, should somebody have mended it. */
     static final Duration BROKEN_PAUSE = Duration.ofMinutes(5);
+
+    /** After so many failures in a row a message with several notices is taken apart. */
+    private static final int SINGLY_AFTER = 3;
+
+    /** After so many failures in a row every other attempt is made with a scout. */
+    static final int SCOUT_AFTER = 8;
+
+    /** So many times must a scout arrive and the first notice fail right after it: a receiver that comes and goes is not the notice's fault. */
+    private static final int STRIKES = 3;
+
+    private static final int SCOUT_SEARCH = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(MessengerLane.class);
     private static final Duration PRUNE_EVERY = Duration.ofHours(1);
@@ -51,6 +65,8 @@ final class MessengerLane implements Lane {
     private int failures;
     private boolean broken;
     private long singlyUpTo;
+    private long suspect;
+    private int strikes;
     private long pruneAt;
     private @Nullable Settlement unsettled;
     private long delivered;
@@ -149,10 +165,37 @@ final class MessengerLane implements Lane {
             due = due.subList(0, 1);
         }
         List<NoticeRow> told = withoutOrphans(due);
-        if (!told.isEmpty()) {
+        if (told.isEmpty()) {
+            return untilFree();
+        }
+        Optional<NoticeRow> scout = failures >= SCOUT_AFTER && failures % 2 == 0 ? scout() : Optional.empty();
+        if (scout.isPresent()) {
+            attempt(List.of(scout.get()));
+            if (failures == 0) {
+                suspect(told.getFirst().id());
+            }
+        } else {
             attempt(told);
         }
         return untilFree();
+    }
+
+    private void suspect(long head) {
+        if (suspect != head) {
+            suspect = head;
+            strikes = 0;
+        }
+        singlyUpTo = Math.max(singlyUpTo, head);
+    }
+
+    /** The first notice about another alert than the one at the head; nothing of its own alert is before it. */
+    private Optional<NoticeRow> scout() {
+        List<NoticeRow> open = outbox.open(name, SCOUT_SEARCH);
+        String head = open.getFirst().alert().id();
+        return open.stream()
+                .filter(row -> !row.alert().id().equals(head))
+                .findFirst()
+                .filter(row -> row.kind() == Notice.Kind.FIRING || !outbox.firingGivenUp(row));
     }
 
     /** Gives up resolves of what nobody was told of. */
@@ -203,12 +246,7 @@ final class MessengerLane implements Lane {
                 delivered += rows.size();
                 lastDelivery = Optional.of(now);
             }
-            case Delivery.Retry retry -> {
-                Duration wait = retry.after().map(backoff::asAsked).orElseGet(() -> backoff.after(failures + 1));
-                outbox.requeue(ids(rows), now.plus(wait), retry.mayHaveArrived(), retry.reason());
-                failed(retry.reason(), wait);
-                receiverAsked = retry.after().isPresent();
-            }
+            case Delivery.Retry retry -> retry(rows, retry, now);
             case Delivery.Refused refused -> refused(rows, refused.reason(), now);
             case Delivery.Broken why -> {
                 outbox.requeue(ids(rows), now.plus(BROKEN_PAUSE), false, why.reason());
@@ -222,6 +260,24 @@ final class MessengerLane implements Lane {
             }
         }
         unsettled = null;
+    }
+
+    private void retry(List<NoticeRow> rows, Delivery.Retry retry, Instant now) {
+        boolean suspected = rows.getFirst().id() == suspect && failures == 0;
+        if (suspected && ++strikes >= STRIKES) {
+            refused(rows, "the receiver fails at this notice and takes others: " + retry.reason(), now);
+            return;
+        }
+        if (rows.size() > 1 && failures + 1 >= SINGLY_AFTER) {
+            singlyUpTo = rows.getLast().id();
+        }
+        Duration wait = retry.after().map(backoff::asAsked).orElseGet(() -> backoff.after(failures + 1));
+        outbox.requeue(ids(rows), now.plus(wait), retry.mayHaveArrived(), retry.reason());
+        failed(retry.reason(), wait);
+        receiverAsked = retry.after().isPresent();
+        if (suspected) {
+            failures = SCOUT_AFTER; // the next scout need not wait for more failures
+        }
     }
 
     private void refused(List<NoticeRow> rows, String reason, Instant now) {

@@ -40,8 +40,4 @@ public record NoticeRow(
             return name().toLowerCase(Locale.ROOT);
         }
     }
-
-    Notice toNotice() {
-        return new Notice(id, channel, kind, alert, createdAt, mayRepeat);
-    }
 }

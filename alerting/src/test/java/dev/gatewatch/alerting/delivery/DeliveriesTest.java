@@ -38,7 +38,7 @@ class DeliveriesTest {
 
     @BeforeEach
     void open() {
-        store = new TestStore(folder.resolve("test.db"));
+        store = new TestStore(folder);
         deliveries = deliveries(Duration.ofMillis(50));
     }
 

@@ -37,7 +37,7 @@ class MessengerLaneTest {
 
     @BeforeEach
     void open() {
-        store = new TestStore(folder.resolve("test.db"));
+        store = new TestStore(folder);
         outbox = new Outbox(store);
     }
 
@@ -364,6 +364,70 @@ class MessengerLaneTest {
         settle(lane);
 
         assertThat(told(next)).containsExactly("a FIRING");
+    }
+
+    @Test
+    void oneNoticeThatAReceiverFailsAtForEverDoesNotSilenceTheRest() throws Exception {
+        var chat = new FakeMessenger(40, SECOND)
+                .always(notices -> notices.stream().anyMatch(n -> n.alert().id().equals("poison"))
+                        ? new Delivery.Retry("HTTP 500", Optional.empty())
+                        : new Delivery.Delivered());
+        write(firing("poison"));
+        write(firing("a"));
+        write(resolved(firing("poison")));
+        write(resolved(firing("a")));
+        write(firing("b"));
+        MessengerLane lane = lane(chat);
+        Instant start = time.now();
+
+        for (Duration wait = lane.step(); !wait.equals(Lane.UNTIL_WOKEN); wait = lane.step()) {
+            time.pass(wait);
+        }
+
+        assertThat(states()).containsExactly(State.DEAD, State.SENT, State.DEAD, State.SENT, State.SENT);
+        assertThat(outbox.log(Optional.empty(), 10).getLast().lastError()).contains("takes others", "HTTP 500");
+        assertThat(Duration.between(start, time.now())).isLessThan(Duration.ofMinutes(10));
+        assertThat(lane.view().queued()).isZero();
+    }
+
+    @Test
+    void aReceiverThatComesAndGoesCostsNoNotice() throws Exception {
+        // down for eight attempts, there for one, down again: only a notice that fails after every scout is at fault
+        var chat = new FakeMessenger();
+        for (int time = 0; time < 2; time++) {
+            IntStream.range(0, 8).forEach(i -> chat.then(new Delivery.Retry("refused", Optional.empty())));
+            chat.then(new Delivery.Delivered());
+        }
+        IntStream.range(0, 4).forEach(i -> write(firing("a" + i)));
+        MessengerLane lane = lane(chat);
+        for (Duration wait = lane.step(); !wait.equals(Lane.UNTIL_WOKEN); wait = lane.step()) {
+            time.pass(wait);
+        }
+
+        assertThat(states()).containsOnly(State.SENT);
+    }
+
+    @Test
+    void afterALongOutageNothingIsGivenUp() throws Exception {
+        for (int failures = 1; failures < 25; failures++) {
+            int last = failures;
+            var chat = new FakeMessenger(2, SECOND);
+            IntStream.range(0, last).forEach(i -> chat.then(new Delivery.Retry("HTTP 500", Optional.empty())));
+            write(firing("a" + last));
+            write(resolved(firing("a" + last)));
+            write(firing("b" + last));
+            write(resolved(firing("b" + last)));
+            MessengerLane lane = lane(chat);
+            for (Duration wait = lane.step(); !wait.equals(Lane.UNTIL_WOKEN); wait = lane.step()) {
+                time.pass(wait);
+            }
+
+            assertThat(states()).containsOnly(State.SENT);
+            List<String> arrived = told(chat);
+            for (String alert : List.of("a" + last, "b" + last)) {
+                assertThat(arrived.indexOf(alert + " FIRING")).isLessThan(arrived.indexOf(alert + " RESOLVED"));
+            }
+        }
     }
 
     /** Fifty lives of a daemon, each ended at a random moment of its work. */

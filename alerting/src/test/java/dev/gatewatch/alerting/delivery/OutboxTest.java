@@ -30,7 +30,7 @@ class OutboxTest {
 
     @BeforeEach
     void open() {
-        store = new TestStore(folder.resolve("test.db"));
+        store = new TestStore(folder);
         outbox = new Outbox(store);
     }
 

@@ -159,6 +159,8 @@ final class Transport {
         @Override
         public void connect(SocketAddress ignored, int timeout) throws IOException {
             super.connect(address, timeout);
+            // a handshake is many small writes: with Nagle's algorithm each waits for the peer's delayed acknowledgement, 40 ms
+            setTcpNoDelay(true);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.PKIXCertPathBuilderResult;
+import java.security.cert.TrustAnchor;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The path from a server's certificate to a trust anchor (RFC 5280 section 6), or why there is none.
@@ -41,7 +43,16 @@ record TrustPath(List<X509Certificate> certificates, Optional<Failure> fault) {
             return none(Cause.CERT_SELF_SIGNED, text);
         }
         try {
-            return new TrustPath(build(chain, trust, whenValid(chain, now)), usageFault(leaf));
+            return new TrustPath(build(chain, trust.validAt(now), now), usageFault(leaf));
+        } catch (GeneralSecurityException _) {
+            return findExpired(chain, trust, now);
+        }
+    }
+
+    /** A path that does not hold now; dates are judged elsewhere and must not hide other faults. */
+    private static TrustPath findExpired(List<X509Certificate> chain, TrustAnchors trust, Instant now) {
+        try {
+            return new TrustPath(build(chain, trust.anchors(), whenValid(chain, now)), usageFault(chain.getFirst()));
         } catch (CertPathBuilderException e) {
             return explain(e, chain, trust);
         } catch (GeneralSecurityException e) {
@@ -49,11 +60,11 @@ record TrustPath(List<X509Certificate> certificates, Optional<Failure> fault) {
         }
     }
 
-    private static List<X509Certificate> build(List<X509Certificate> chain, TrustAnchors trust, Instant at)
+    private static List<X509Certificate> build(List<X509Certificate> chain, Set<TrustAnchor> anchors, Instant at)
             throws GeneralSecurityException {
         var leaf = new X509CertSelector();
         leaf.setCertificate(chain.getFirst());
-        var parameters = new PKIXBuilderParameters(trust.anchors(), leaf);
+        var parameters = new PKIXBuilderParameters(anchors, leaf);
         parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(chain)));
         parameters.setRevocationEnabled(false);
         parameters.setDate(Date.from(at));
@@ -66,10 +77,7 @@ record TrustPath(List<X509Certificate> certificates, Optional<Failure> fault) {
         return all;
     }
 
-    /**
-     * Now, or where a date stands in the way, a time at which it does not: dates are judged elsewhere and must not hide other faults.
-     * Where no time fits all certificates, the server's own decides.
-     */
+    /** The time closest to now at which all certificates are valid; where there is none, at which the server's own is. */
     private static Instant whenValid(List<X509Certificate> chain, Instant now) {
         X509Certificate leaf = chain.getFirst();
         Instant from = chain.stream().map(c -> c.getNotBefore().toInstant()).max(Comparator.naturalOrder()).orElse(now);

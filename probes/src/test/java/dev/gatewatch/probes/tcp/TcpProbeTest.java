@@ -76,7 +76,8 @@ class TcpProbeTest extends ProbeContractTest {
 
     @Override
     protected Map<String, Object> failing() throws Exception {
-        return Map.of("target", serve(TcpProbeTest::mail), "dialogue", List.of(Map.of("expect", "^SSH-2\\.0")));
+        String server = serve(socket -> socket.getOutputStream().write("500 closing\r\n".getBytes(UTF_8)));
+        return Map.of("target", server, "dialogue", List.of(Map.of("expect", "^220")));
     }
 
     @Override

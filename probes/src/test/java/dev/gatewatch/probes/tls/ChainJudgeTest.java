@@ -175,6 +175,26 @@ class ChainJudgeTest {
         assertThat(verdict.worst()).isEmpty();
     }
 
+    /** As in September 2021, when Let's Encrypt's cross-signing root expired and clients had the new root already. */
+    @Test
+    void anExpiredRootDoesNotMatterWhereACrossSignedPathLeadsToANewOne() {
+        HeldCertificate oldRoot = expiredRoot();
+        HeldCertificate cross = new HeldCertificate.Builder()
+                .certificateAuthority(0)
+                .commonName("Intermediate")
+                .keyPair(INTERMEDIATE.keyPair())
+                .signedBy(oldRoot)
+                .validityInterval(millis(-900), millis(900))
+                .build();
+        TrustAnchors both = TrustAnchors.of(chain(oldRoot, ROOT));
+
+        ChainVerdict verdict =
+                ChainJudge.judge(chain(serverFor(-60, 30), cross, INTERMEDIATE), HOST, both, NOW);
+
+        assertThat(verdict.worst()).isEmpty();
+        assertThat(verdict.verified()).endsWith(ROOT.certificate());
+    }
+
     private static HeldCertificate expiredRoot() {
         return new HeldCertificate.Builder()
                 .certificateAuthority(1)
