@@ -3,6 +3,7 @@ package dev.gatewatch.daemon;
 import dev.gatewatch.alerting.alert.AlertJudge;
 import dev.gatewatch.alerting.delivery.Deliveries;
 import dev.gatewatch.alerting.delivery.NamedChannel;
+import dev.gatewatch.config.HostPort;
 import dev.gatewatch.diagnosis.RegionDiagnosis;
 import dev.gatewatch.engine.Board;
 import dev.gatewatch.engine.Engine;
@@ -30,6 +31,7 @@ public final class Daemon implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final Closer closer = new Closer();
     private final DaemonInfo info;
+    private final HostPort listen;
     private final Reloader reloader;
     private final SqliteStore store;
     private final Board board;
@@ -46,19 +48,19 @@ public final class Daemon implements AutoCloseable {
     private Daemon(Configuration configuration, Configuration.Attempt attempt, Supplier<Configuration.Attempt> reader, String version) {
         info = new DaemonInfo(version, configuration.location(), clock.instant());
         reloader = new Reloader(configuration, attempt, reader, this::take, clock);
+        listen = configuration.server().listen();
         plan = configuration.plan();
 
         // what can fail comes first: the store, then the port
         store = closer.add(SqliteStore.open(configuration.store(), configuration.baseDirectory()));
         board = new Board(store.journal(), this::alerts, this::channels);
         var metrics = closer.add(new Metrics(version, board::current, reloader::status));
-        var engineMetrics = new EngineMeters(metrics, () -> plan);
         web = closer.add(WebServer.start(configuration.server(), sources(metrics)));
         deliveries = closer.add(new Deliveries(
                 store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code())));
         engine = closer.add(new Engine(
-                store, new QuartzScheduler(clock), clock, configuration.engine(), engineMetrics, board));
-        engineMetrics.show(engine, deliveries);
+                store, new QuartzScheduler(), clock, configuration.engine(), metrics, board));
+        showQueues(metrics);
 
         deliveries.reconfigure(channels(configuration));
         alerts = judge(configuration);
@@ -88,7 +90,7 @@ public final class Daemon implements AutoCloseable {
 
     /** Where the page is. */
     public URI page() {
-        return web.address();
+        return URI.create("http://" + new HostPort(listen.host(), web.port()));
     }
 
     /** What is being watched. */
@@ -118,6 +120,16 @@ public final class Daemon implements AutoCloseable {
                 .toList();
     }
 
+    private void showQueues(Metrics metrics) {
+        metrics.gauge("gatewatch_journal_queue_results", "Results that wait to be written", () -> engine.gauges().queued());
+        metrics.gauge(
+                "gatewatch_evaluator_lag_seconds",
+                "Age of the oldest result that is not judged yet",
+                () -> engine.gauges().lag().toNanos() / 1e9);
+        metrics.gauge("gatewatch_runs_active", "Runs going on", () -> engine.gauges().running());
+        metrics.gauge("gatewatch_runs_waiting", "Runs that wait for others to end", () -> engine.gauges().waiting());
+    }
+
     private Sources sources(Metrics metrics) {
         return new Sources(
                 info,
@@ -127,7 +139,7 @@ public final class Daemon implements AutoCloseable {
                 this::notReady,
                 this::storeTrouble,
                 store.journal()::query,
-                () -> NoticeRows.of(deliveries),
+                (channel, limit) -> NoticeRows.of(deliveries.notices(channel, limit)),
                 this::reload,
                 metrics::scrape);
     }

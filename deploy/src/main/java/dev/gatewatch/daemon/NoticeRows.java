@@ -1,18 +1,15 @@
 package dev.gatewatch.daemon;
 
-import dev.gatewatch.alerting.delivery.Deliveries;
 import dev.gatewatch.web.NoticeRow;
 import java.util.List;
 import java.util.Optional;
 
 /** The delivery's notice log as the page and the API show it. */
 final class NoticeRows {
-    private static final int MOST = 1_000;
-
     private NoticeRows() {}
 
-    static List<NoticeRow> of(Deliveries deliveries) {
-        return deliveries.notices(Optional.empty(), MOST).stream().map(NoticeRows::of).toList();
+    static List<NoticeRow> of(List<dev.gatewatch.alerting.delivery.NoticeRow> log) {
+        return log.stream().map(NoticeRows::of).toList();
     }
 
     private static NoticeRow of(dev.gatewatch.alerting.delivery.NoticeRow row) {
@@ -25,8 +22,10 @@ final class NoticeRows {
                 row.alert().series(),
                 row.state().code(),
                 row.attempts(),
+                row.mayRepeat(),
                 row.lastError(),
                 row.createdAt(),
+                row.endedAt().isPresent() ? Optional.empty() : Optional.of(row.nextAt()),
                 row.endedAt());
     }
 }
