@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
@@ -131,12 +132,15 @@ public final class Metrics implements EngineMetrics, AutoCloseable {
     /**
      * All metrics now.
      *
-     * @param accept the scraper's {@code Accept} header, or empty; chooses between Prometheus' text, OpenMetrics and protobuf
+     * @param accept the scraper's {@code Accept} header, or empty; chooses between Prometheus' text and OpenMetrics
      */
     public Exposition scrape(String accept) {
         forgetVanished();
         MetricSnapshots all = registry.getPrometheusRegistry().scrape();
-        var writer = formats.findWriter(accept);
+        // not findWriter: it would promise protobuf, which is not on our class path
+        ExpositionFormatWriter writer = formats.getOpenMetricsTextFormatWriter().accepts(accept)
+                ? formats.getOpenMetricsTextFormatWriter()
+                : formats.getPrometheusTextFormatWriter();
         EscapingScheme escaping = EscapingScheme.fromAcceptHeader(accept);
         return new Exposition(writer.getContentType(), out -> writer.write(out, all, escaping));
     }
