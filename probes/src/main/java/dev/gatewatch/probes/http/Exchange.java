@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.Call;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -34,6 +35,7 @@ final class Exchange implements AutoCloseable {
     private final Hop hop;
     private final Optional<TlsRun> tls;
 
+    private final AtomicLong received = new AtomicLong();
     private Duration lookup = Duration.ZERO;
     private @Nullable InetSocketAddress address;
     private @Nullable Call call;
@@ -75,7 +77,7 @@ final class Exchange implements AutoCloseable {
             if (refused.isPresent()) {
                 throw new ProbeFailure(refused.get());
             }
-            call = Transport.call(request, at, tls, config.httpVersion(), clock, run.deadline().left());
+            call = Transport.call(request, at, tls, config.httpVersion(), clock, received, run.deadline().left());
             try {
                 response = call.execute();
                 return response;
@@ -124,7 +126,7 @@ final class Exchange implements AutoCloseable {
     /** Names the cause by what was going on, which is over then. */
     private Failure failure(IOException e, InetSocketAddress at) throws InterruptedIOException {
         throwIfInterrupted();
-        Failure failure = new HttpFailures(clock, run.deadline(), tls).of(e, at);
+        Failure failure = new HttpFailures(clock, run.deadline(), tls, received.get()).of(e, at);
         clock.end();
         return failure;
     }
@@ -137,7 +139,7 @@ final class Exchange implements AutoCloseable {
      */
     Failure bodyFailure(IOException e, long read, long announced) throws InterruptedIOException {
         throwIfInterrupted();
-        return new HttpFailures(clock, run.deadline(), tls).ofBody(e, read, announced);
+        return new HttpFailures(clock, run.deadline(), tls, received.get()).ofBody(e, read, announced);
     }
 
     private void throwIfInterrupted() throws InterruptedIOException {

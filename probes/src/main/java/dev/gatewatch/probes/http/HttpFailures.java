@@ -16,8 +16,15 @@ import java.util.Optional;
 import okhttp3.internal.http2.ConnectionShutdownException;
 import okhttp3.internal.http2.StreamResetException;
 
-/** Names the cause of an exchange that ended with an exception, by the phase that was open. Pure functions of what it is made with. */
-record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls) {
+/**
+ * Names the cause of an exchange that ended with an exception, by the phase that was open. Pure functions of what it is made with.
+ *
+ * @param received bytes that came over the connection
+ */
+record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls, long received) {
+    /** What OkHttp reads of a response's head. */
+    private static final long LONGEST_HEAD = 256 * 1_024;
+
 
     /** Why the head of a response did not come. */
     Failure of(IOException e, InetSocketAddress at) {
@@ -65,7 +72,8 @@ record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls) {
             return new Failure(Cause.CONNECTION_RESET, "the server gave up the HTTP/2 stream: " + detail(e));
         }
         if (isEndOfStream(e)) {
-            return isOverlongHead(e)
+            // the library ends an overlong head as if the peer had; a head that is short of its bound was really cut
+            return received > LONGEST_HEAD
                     ? new Failure(Cause.BODY_TOO_LARGE, "the response's headers are larger than 256 kB")
                     : new Failure(Cause.CONNECTION_RESET, "the server closed the connection without a response");
         }
@@ -95,13 +103,6 @@ record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls) {
 
     private static boolean isEndOfStream(IOException e) {
         return e instanceof EOFException || e.getCause() instanceof EOFException;
-    }
-
-    /** OkHttp stops after 256 kB of headers with the exception that it has for an early end; only okio's text tells them apart. */
-    private static boolean isOverlongHead(IOException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        String text = String.valueOf(cause.getMessage());
-        return text.startsWith("\\n not found: limit=");
     }
 
     private static String detail(IOException e) {
