@@ -11,6 +11,7 @@ import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView.Severity;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,12 +51,15 @@ class AlertTableTest {
             return true;
         });
 
-        var reopened = store.reopen();
-        assertThat(reopened.read(AlertTable::open)).containsExactlyInAnyOrder(alerts.get(0), alerts.get(1));
-        assertThat(reopened.read(h -> AlertTable.resolvedSince(h, T, 10))).containsExactly(alerts.get(2));
-        assertThat(reopened.read(h -> AlertTable.endsSince(h, T)))
-                .containsExactly(Map.entry(alerts.get(2).view().fingerprint(), T.plusSeconds(40)));
-        assertThat(reopened.read(h -> AlertTable.resolvedSince(h, T.plusSeconds(40), 10))).isEmpty();
+        store.reopen();
+        List<Alert> open = store.get().read(AlertTable::open);
+        List<Alert> resolved = store.get().read(h -> AlertTable.resolvedSince(h, T, 10));
+        Map<String, Instant> ends = store.get().read(h -> AlertTable.endsSince(h, T));
+        List<Alert> later = store.get().read(h -> AlertTable.resolvedSince(h, T.plusSeconds(40), 10));
+        assertThat(open).containsExactlyInAnyOrder(alerts.get(0), alerts.get(1));
+        assertThat(resolved).containsExactly(alerts.get(2));
+        assertThat(ends).containsExactly(Map.entry(alerts.get(2).view().fingerprint(), T.plusSeconds(40)));
+        assertThat(later).isEmpty();
     }
 
     @Test
