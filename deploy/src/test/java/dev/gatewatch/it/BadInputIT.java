@@ -168,8 +168,8 @@ class BadInputIT {
         }
 
         @Override
-        public void close() throws IOException, InterruptedException {
-            new ProcessBuilder("umount", "-l", path.toString()).start().waitFor();
+        public void close() throws IOException {
+            new ProcessBuilder("umount", "-l", path.toString()).start().onExit().join();
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.gatewatch.sandbox;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Map;
@@ -39,6 +40,11 @@ final class Visitor {
 
     Visitor waitingAtMost(Duration patience) {
         return new Visitor(client.newBuilder().readTimeout(patience).build());
+    }
+
+    /** A TLS connection, for what OkHttp would not do. */
+    Socket connect(int port) throws IOException {
+        return client.sslSocketFactory().createSocket(Loopback.ADDRESS, port);
     }
 
     record Answer(int status, Map<String, String> headers, String body) {

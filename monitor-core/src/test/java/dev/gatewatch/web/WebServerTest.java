@@ -208,6 +208,15 @@ final class WebServerTest {
         assertThat(html).doesNotContain("<script>", "<img src=x", "onerror=alert(1)>", "\"><script");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/alerts", "/status", "/probes/checkout", "/nothing"})
+    void pagesHoldNothingThatTheSecurityPolicyForbids(String path) throws Exception {
+        assertThat(client.get(path).body())
+                .doesNotContainPattern("<script(?![^>]* src=\"/assets/)")
+                .doesNotContainPattern("<style")
+                .doesNotContainPattern("<[^>]* (style|on[a-z]+)=\"");
+    }
+
     @Test
     void theSampleHasSomethingToEscape() throws Exception {
         String html = client.get("/probes/refund%20%3Cscript%3Ealert(1)%3C%2Fscript%3E").body();
@@ -311,14 +320,13 @@ final class WebServerTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"192.0.2.1,does not have that address", "no-such-host.invalid,knows no such host"})
-    void anAddressThatIsNotOursIsToldInWords(String host, String words) {
-        var settings = new ServerSettings(new HostPort(host, 0), Optional.empty(), List.of());
+    @Test
+    void anAddressThatIsNotOursIsToldInWords() {
+        var settings = new ServerSettings(new HostPort("192.0.2.1", 0), Optional.empty(), List.of());
 
         assertThatExceptionOfType(WebServerException.class)
                 .isThrownBy(() -> WebServer.start(settings, SOURCES))
-                .withMessageContaining(words);
+                .withMessageContaining("this machine does not have that address");
     }
 
     @Test

@@ -66,18 +66,35 @@ record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls, l
             return alert.get();
         }
         if (e instanceof ProtocolException) {
-            return new Failure(Cause.HTTP_VERSION, "the answer is not HTTP: " + detail(e));
+            boolean notHttp = detail(e).startsWith("Unexpected status line");
+            return new Failure(
+                    Cause.HTTP_VERSION,
+                    (notHttp ? "the answer is not HTTP: " : "the answer breaks the rules of HTTP: ") + detail(e));
         }
+        // the library ends an overlong head as if the peer had; a head that is short of its bound was really cut
+        if (isEndOfStream(e) && received > LONGEST_HEAD) {
+            return new Failure(Cause.BODY_TOO_LARGE, "the response's headers are larger than 256 kB");
+        }
+        Failure cut = cut(e);
+        boolean certificateMissed = tls.isPresent()
+                && tls.get().clientCertificateAsked()
+                && !tls.get().clientCertificateSent()
+                && cut.cause() == Cause.CONNECTION_RESET;
+        // since TLS 1.3 the server says so only after the handshake, and the reset often overtakes its alert
+        return certificateMissed
+                ? new Failure(
+                        Cause.CLIENT_CERT_REQUIRED,
+                        "the server asked for a client certificate, got none, and cut the connection")
+                : cut;
+    }
+
+    private Failure cut(IOException e) {
         if (e instanceof StreamResetException || e instanceof ConnectionShutdownException) {
             return new Failure(Cause.CONNECTION_RESET, "the server gave up the HTTP/2 stream: " + detail(e));
         }
-        if (isEndOfStream(e)) {
-            // the library ends an overlong head as if the peer had; a head that is short of its bound was really cut
-            return received > LONGEST_HEAD
-                    ? new Failure(Cause.BODY_TOO_LARGE, "the response's headers are larger than 256 kB")
-                    : new Failure(Cause.CONNECTION_RESET, "the server closed the connection without a response");
-        }
-        return NetFailures.read(e, "waiting for the response", clock.took(Phase.PROCESSING));
+        return isEndOfStream(e)
+                ? new Failure(Cause.CONNECTION_RESET, "the server closed the connection without a response")
+                : NetFailures.read(e, "waiting for the response", clock.took(Phase.PROCESSING));
     }
 
     private Failure responseTimeout() {

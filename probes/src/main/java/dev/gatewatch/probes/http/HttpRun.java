@@ -158,7 +158,7 @@ final class HttpRun {
             new Failure(failure.cause(), redaction.line(failure.message() + where())).tell(report);
             return;
         }
-        new Assertions(expect, answer, run.deadline(), redaction, report).check();
+        new Assertions(expect, answer, run.deadline(), redaction, report).check(config.versions());
         if (report.outcome() == Outcome.PASS) {
             degrade(answer, expect);
         }

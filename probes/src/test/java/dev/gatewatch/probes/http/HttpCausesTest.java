@@ -10,6 +10,7 @@ import dev.gatewatch.kit.Runs;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Report;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -362,6 +363,20 @@ final class HttpCausesTest {
         Report report = probe(Map.of("expect", Map.of("body", Map.of("matches", "(a+)+$"))));
 
         assertThat(report.cause()).as(report.message()).contains(Cause.CONTENT_MISMATCH);
+    }
+
+    @Test
+    void anExpressionThatTakesTooLongIsOurOwnFault() throws Exception {
+        server.enqueue(answer(200, "a".repeat(1_000_000)).build());
+        String url = "http://127.0.0.1:" + server.getPort() + "/";
+
+        Report report = Probing.run(
+                Probing.config(url, Map.of("expect", Map.of("body", Map.of("matches", "(a?){900}(a+){900}b")))),
+                Duration.ofSeconds(1));
+
+        assertThat(report.outcome()).isEqualTo(Outcome.BROKEN);
+        assertThat(report.cause()).contains(Cause.INTERNAL_ERROR);
+        assertThat(report.message()).contains("simplify them or raise timeout");
     }
 
     @Test

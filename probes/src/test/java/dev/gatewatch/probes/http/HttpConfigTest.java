@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class HttpConfigTest {
     static Stream<Arguments> mistakes() {
@@ -75,12 +76,21 @@ final class HttpConfigTest {
         assertThat(Probing.problems(url, more)).containsExactly(problem);
     }
 
-    @Test
-    void aBadJsonPathIsToldAtLoad() {
-        assertThat(Probing.problems("http://x/", Map.of("expect", Map.of("json", Map.of("$.a[", 1)))))
+    @ParameterizedTest
+    @ValueSource(strings = {"$.", "$[", "$.a[", "$.a]", "$.a['b", "$a", "$.a[x]", "$.a.foo()", "$.a[?(@.b == ]", "$.a[1:2"})
+    void aBadJsonPathIsToldAtLoad(String path) {
+        assertThat(Probing.problems("http://x/", Map.of("expect", Map.of("json", Map.of(path, 1)))))
                 .singleElement()
                 .asString()
-                .startsWith("expect.json.$.a[: not a JSONPath: \"$.a[\": ");
+                .startsWith("expect.json." + path + ": not a JSONPath: \"" + path + "\": ")
+                .doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$", "$.a-b", "$['a b']", "$..id", "$.a[*].b", "$.a[?(@.b=='(')].c", "$.a[-1:]", "$.a.length()"})
+    void aGoodJsonPathLoads(String path) {
+        assertThat(Probing.problems("http://x/", Map.of("expect", Map.of("json", Map.of(path, 1)))))
+                .isEmpty();
     }
 
     static Stream<Arguments> targets() {

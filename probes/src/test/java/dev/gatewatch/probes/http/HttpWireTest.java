@@ -20,11 +20,21 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What connections do to a run: each cause that comes from the wire rather than from an answer. */
 final class HttpWireTest {
     private static final Duration SHORT = Duration.ofMillis(500);
+
+    /** Loads classes, so that the tests of deadlines measure the probe. */
+    @BeforeAll
+    static void warmUp() throws Exception {
+        try (Wire server = Wire.silent()) {
+            Probing.run(Map.of("url", server.url("/")), SHORT);
+            Probing.run(Map.of("url", "https://127.0.0.1:" + server.port() + "/"), SHORT);
+        }
+    }
 
     @Test
     void aClosedPortIsConnectRefused() throws Exception {
