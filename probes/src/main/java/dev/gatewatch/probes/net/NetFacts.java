@@ -11,8 +11,8 @@ import java.util.List;
 public final class NetFacts {
     private static final String LOOKUP_TIME = "dns_lookup_time";
     private static final String PROTOCOL = "ip_protocol";
-    private static final String ADDRESS = "ip";
-    private static final String ADDRESS_HASH = "ip_hash";
+    private static final String ADDRESS = "address";
+    private static final String ADDRESS_HASH = "address_hash";
 
     /** For {@link dev.gatewatch.probe.ProbeType#facts}. */
     public static final List<FactSpec> SPECS = List.of(

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** The facts of a presented chain, under blackbox_exporter's metric names and in its formats. Pure functions. */
 public final class ChainFacts {
     /** Unix seconds of the earliest end among the presented certificates. */
-    public static final String EARLIEST_EXPIRY = "cert_earliest_expiry";
+    public static final String EARLIEST_EXPIRY = "cert_expiry";
     /** Days until {@link #EARLIEST_EXPIRY}, with fractions; negative when it has passed. */
     public static final String DAYS_LEFT = "cert_days_left";
 
@@ -51,7 +51,7 @@ public final class ChainFacts {
             FactSpec.plain(ISSUER, "Issuer of the server's certificate (RFC 2253)."),
             FactSpec.plain(NAMES, "DNS names of the server's certificate, joined by commas."),
             FactSpec.plain(SERIAL, "Serial number of the server's certificate, in lower-case hex."),
-            FactSpec.info(VERSION, "probe_tls_version_info", "version", "TLS version of the connection."),
+            FactSpec.info(VERSION, "probe_tls_version_info", "version", "TLS version of the connection, as \"TLS 1.3\"."),
             FactSpec.info(CIPHER, "probe_tls_cipher_info", "cipher", "Cipher suite of the connection."),
             FactSpec.plain(DAYS_LEFT, "Days until the first presented certificate ends; negative afterwards."),
             FactSpec.plain(

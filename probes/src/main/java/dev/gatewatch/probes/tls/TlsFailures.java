@@ -51,10 +51,17 @@ public final class TlsFailures {
             return new Failure(
                     Cause.RESPONSE_TIMEOUT, "the TLS handshake did not end within " + Durations.format(took));
         }
-        if (text.contains("connection reset") || text.contains("broken pipe") || text.contains("connection aborted")) {
+        boolean cut = text.contains("connection reset")
+                || text.contains("broken pipe")
+                || text.contains("connection aborted");
+        boolean closed = has(e, EOFException.class) || text.contains("terminated the handshake");
+        if ((cut || closed) && run.clientCertificateAsked()) {
+            return cutAfterAsking(run);
+        }
+        if (cut) {
             return new Failure(Cause.CONNECTION_RESET, "the server cut the connection in the TLS handshake");
         }
-        if (has(e, EOFException.class) || text.contains("terminated the handshake")) {
+        if (closed) {
             return new Failure(
                     Cause.TLS_HANDSHAKE, "the server closed the connection in the TLS handshake without saying why");
         }
@@ -75,9 +82,16 @@ public final class TlsFailures {
         return alert.find() ? Optional.of(alert(alert.group(1), run)) : Optional.empty();
     }
 
-    /** A server that asked for a client certificate cut the connection right after the handshake, without an alert. */
+    /**
+     * A server that asked for a client certificate cut the connection after getting the answer. Its alert may be lost then: what we
+     * were still sending makes the system reset the connection.
+     */
     static Failure cutAfterAsking(TlsRun run) {
-        return run.clientCertificateSent() ? rejected(": it cut the connection without saying why") : required();
+        return run.clientCertificateSent()
+                ? rejected(": it cut the connection without saying why")
+                : new Failure(
+                        Cause.CLIENT_CERT_REQUIRED,
+                        "the server asks for a client certificate, got none, and cut the connection");
     }
 
     /** Whether an exception comes from TLS rather than from the connection below. */

@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +41,22 @@ public final class TrustAnchors {
 
     Set<TrustAnchor> anchors() {
         return anchors;
+    }
+
+    /**
+     * Those within their dates. The JDK takes an expired anchor where OpenSSL and browsers look for another path; where a cross-signed
+     * intermediate leads to an old root and a new one, only the new one counts.
+     */
+    Set<TrustAnchor> validAt(Instant now) {
+        return anchors.stream().allMatch(a -> isValid(a, now))
+                ? anchors
+                : anchors.stream().filter(a -> isValid(a, now)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static boolean isValid(TrustAnchor anchor, Instant now) {
+        X509Certificate certificate = anchor.getTrustedCert();
+        return !now.isBefore(certificate.getNotBefore().toInstant())
+                && !now.isAfter(certificate.getNotAfter().toInstant());
     }
 
     @Override

@@ -6,13 +6,12 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertPath;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertStore;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.PKIXCertPathBuilderResult;
+import java.security.cert.TrustAnchor;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -21,6 +20,7 @@ import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The path from a server's certificate to a trust anchor (RFC 5280 section 6), or why there is none.
@@ -38,24 +38,33 @@ record TrustPath(List<X509Certificate> certificates, Optional<Failure> fault) {
         if (trust.contains(leaf)) {
             return new TrustPath(List.of(leaf), usageFault(leaf));
         }
-        if (isSelfSigned(leaf)) {
+        if (SignedPath.isSelfSigned(leaf)) {
             String text = "the certificate is signed by itself (" + ChainJudge.shortName(leaf) + "), not by a trusted authority";
             return none(Cause.CERT_SELF_SIGNED, text);
         }
         try {
-            return new TrustPath(build(chain, trust, whenValid(chain, now)), usageFault(leaf));
+            return new TrustPath(build(chain, trust.validAt(now), now), usageFault(leaf));
+        } catch (GeneralSecurityException _) {
+            return findExpired(chain, trust, now);
+        }
+    }
+
+    /** A path that does not hold now; dates are judged elsewhere and must not hide other faults. */
+    private static TrustPath findExpired(List<X509Certificate> chain, TrustAnchors trust, Instant now) {
+        try {
+            return new TrustPath(build(chain, trust.anchors(), whenValid(chain, now)), usageFault(chain.getFirst()));
         } catch (CertPathBuilderException e) {
-            return explain(e, chain);
+            return explain(e, chain, trust);
         } catch (GeneralSecurityException e) {
             return none(Cause.CERT_UNTRUSTED, "the chain cannot be verified: " + e.getMessage());
         }
     }
 
-    private static List<X509Certificate> build(List<X509Certificate> chain, TrustAnchors trust, Instant at)
+    private static List<X509Certificate> build(List<X509Certificate> chain, Set<TrustAnchor> anchors, Instant at)
             throws GeneralSecurityException {
         var leaf = new X509CertSelector();
         leaf.setCertificate(chain.getFirst());
-        var parameters = new PKIXBuilderParameters(trust.anchors(), leaf);
+        var parameters = new PKIXBuilderParameters(anchors, leaf);
         parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(chain)));
         parameters.setRevocationEnabled(false);
         parameters.setDate(Date.from(at));
@@ -68,10 +77,7 @@ record TrustPath(List<X509Certificate> certificates, Optional<Failure> fault) {
         return all;
     }
 
-    /**
-     * Now, or where a date stands in the way, a time at which it does not: dates are judged elsewhere and must not hide other faults.
-     * Where no time fits all certificates, the server's own decides.
-     */
+    /** The time closest to now at which all certificates are valid; where there is none, at which the server's own is. */
     private static Instant whenValid(List<X509Certificate> chain, Instant now) {
         X509Certificate leaf = chain.getFirst();
         Instant from = chain.stream().map(c -> c.getNotBefore().toInstant()).max(Comparator.naturalOrder()).orElse(now);
@@ -83,39 +89,23 @@ record TrustPath(List<X509Certificate> certificates, Optional<Failure> fault) {
         return now.isBefore(from) ? from : now.isAfter(until) ? until : now;
     }
 
-    private static TrustPath explain(CertPathBuilderException e, List<X509Certificate> chain) {
-        for (Throwable at = e; at != null; at = at.getCause()) {
-            if (at instanceof CertPathValidatorException invalid && invalid.getReason() == BasicReason.ALGORITHM_CONSTRAINED) {
-                return none(
-                        Cause.CERT_WEAK, "a key or signature in the chain is of a kind that clients refuse: " + invalid.getMessage());
-            }
+    private static TrustPath explain(
+            CertPathBuilderException e, List<X509Certificate> chain, TrustAnchors trust) {
+        List<X509Certificate> signed = SignedPath.find(chain, trust);
+        if (!signed.isEmpty()) {
+            // the signatures lead to an anchor, so a rule of the JDK's stands in the way, mostly a weak algorithm
+            return Strength.faults(signed).isEmpty()
+                    ? none(Cause.CERT_UNTRUSTED, "the chain breaks a rule of certificate paths: " + e.getMessage())
+                    : new TrustPath(signed, Optional.empty());
         }
-        X509Certificate top = top(chain);
+        X509Certificate top = SignedPath.top(chain);
         String issuer = ChainJudge.shortName(top.getIssuerX500Principal());
-        if (isSelfSigned(top)) {
+        if (SignedPath.isSelfSigned(top)) {
             return none(Cause.CERT_UNTRUSTED, "the chain ends at the authority " + issuer + ", which is not trusted");
         }
-        String text = chain.size() == 1
-                ? "the server sends only its own certificate; its issuer " + issuer
-                        + " is not trusted, or an intermediate certificate is missing"
-                : "the issuer " + issuer + " is not trusted, or an intermediate certificate is missing";
+        String text = (chain.size() == 1 ? "the server sends only its own certificate; its issuer " : "the issuer ")
+                + issuer + " is not trusted, or an intermediate certificate is missing";
         return none(Cause.CERT_UNTRUSTED, text);
-    }
-
-    /** The last certificate that is reached from the server's own by issuer names. */
-    private static X509Certificate top(List<X509Certificate> chain) {
-        X509Certificate top = chain.getFirst();
-        for (int step = 0; step < chain.size(); step++) {
-            X509Certificate from = top;
-            Optional<X509Certificate> issuer = chain.stream()
-                    .filter(c -> !c.equals(from) && c.getSubjectX500Principal().equals(from.getIssuerX500Principal()))
-                    .findFirst();
-            if (issuer.isEmpty()) {
-                return top;
-            }
-            top = issuer.get();
-        }
-        return top;
     }
 
     /** A certificate that is only for other uses (mail, clients, code) is refused by clients (RFC 5280 4.2.1.12). */
@@ -130,18 +120,6 @@ record TrustPath(List<X509Certificate> certificates, Optional<Failure> fault) {
         } catch (CertificateParsingException _) {
             return Optional.of(
                     new Failure(Cause.CERT_UNTRUSTED, "the certificate's extended key usage cannot be read"));
-        }
-    }
-
-    private static boolean isSelfSigned(X509Certificate certificate) {
-        if (!certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
-            return false;
-        }
-        try {
-            certificate.verify(certificate.getPublicKey());
-            return true;
-        } catch (GeneralSecurityException _) {
-            return false;
         }
     }
 
