@@ -77,7 +77,7 @@ final class Exchange implements AutoCloseable {
             if (refused.isPresent()) {
                 throw new ProbeFailure(refused.get());
             }
-            call = Transport.call(request, at, tls, config.httpVersion(), clock, received, run.deadline().left());
+            call = Transport.call(request, at, tls, config.httpVersion(), clock, received, Duration.ofMillis(run.deadline().leftMillis()));
             try {
                 response = call.execute();
                 return response;

@@ -69,7 +69,7 @@ final class HttpRun {
             Optional<String> cookie = cookies.header(hop.url());
             if (!seen.add(hop.method() + " " + hop.url() + " " + cookie.orElse(""))) {
                 throw new ProbeFailure(
-                        new Failure(Cause.REDIRECT_LIMIT, "a redirect loop: " + hop.url() + " was asked for before"));
+                        new Failure(Cause.REDIRECT_LIMIT, "a redirect loop: " + UrlType.shown(hop.url(), false) + " was asked for before"));
             }
             Request request = Requests.of(hop, config, cookie, run.traceId());
             transcript.request(request);
@@ -92,7 +92,10 @@ final class HttpRun {
             return exchange.open(request, first);
         } finally {
             lookups = lookups.plus(exchange.lookup());
-            exchange.tls().ifPresent(tls -> ChainFacts.put(report, tls));
+            exchange.tls().ifPresent(tls -> {
+                ChainFacts.put(report, tls);
+                tls.recorder().seen().ifPresent(transcript::chain);
+            });
             exchange.address().map(InetSocketAddress::getAddress).ifPresent(address -> {
                 HttpFacts.address(report, address);
                 first = first.or(() -> Optional.of(address));
@@ -115,7 +118,7 @@ final class HttpRun {
             throw new ProbeFailure(new Failure(
                     Cause.REDIRECT_LIMIT,
                     "more than " + redirects + (redirects == 1 ? " redirect" : " redirects") + "; the next would lead to "
-                            + next.url()));
+                            + UrlType.shown(next.url(), false)));
         }
         redirects++;
         transcript.hop(hop, status, next);

@@ -2,10 +2,13 @@ package dev.gatewatch.probes.http;
 
 import dev.gatewatch.config.Secret;
 import dev.gatewatch.probe.Report;
+import dev.gatewatch.probes.tls.ChainFacts;
+import dev.gatewatch.probes.tls.ChainRecorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import okhttp3.Headers;
+import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,7 @@ final class Transcript {
     private @Nullable Response response;
     private @Nullable Headers headers;
     private @Nullable Answer answer;
+    private ChainRecorder.@Nullable Seen chain;
 
     Transcript(Redaction redaction) {
         this.redaction = redaction;
@@ -30,6 +34,7 @@ final class Transcript {
     void request(Request request) {
         this.request = request;
         this.response = null;
+        this.chain = null;
     }
 
     void response(Response response, Headers headers) {
@@ -40,9 +45,15 @@ final class Transcript {
     void hop(Hop from, int status, Hop to) {
         boolean leavesTls = from.url().isHttps() && !to.url().isHttps();
         boolean leavesHome = from.home() && !to.home();
-        hops.add(status + " " + from.method() + " " + from.url() + " -> " + to.url()
+        hops.add(status + " " + from.method() + " " + UrlType.shown(from.url(), false) + " -> "
+                + UrlType.shown(to.url(), false)
                 + (leavesTls ? " (leaves TLS)" : "")
                 + (leavesHome ? " (another origin: no credentials)" : ""));
+    }
+
+    /** What a handshake showed; kept for a run that ends there. */
+    void chain(ChainRecorder.Seen seen) {
+        this.chain = seen;
     }
 
     void body(Answer answer) {
@@ -65,6 +76,9 @@ final class Transcript {
                     redaction.block(request.method() + " " + UrlType.shown(request.url(), false) + "\ntraceparent: "
                             + traceparent));
         }
+        if (response == null && chain != null) {
+            report.evidence("certificate chain", redaction.block(ChainFacts.describe(chain.chain())));
+        }
         if (response != null && headers != null) {
             report.evidence("response", redaction.block(head(response, headers)));
         }
@@ -81,9 +95,7 @@ final class Transcript {
                 + response.message());
         for (int i = 0; i < Math.min(headers.size(), MOST_HEADERS); i++) {
             String name = headers.name(i);
-            String value = headers.value(i);
-            boolean secret = name.toLowerCase(Locale.ROOT).startsWith("set-cookie");
-            head.append('\n').append(name).append(": ").append(secret ? Secret.MASK : shortened(value));
+            head.append('\n').append(name).append(": ").append(shown(name, headers.value(i), response));
         }
         if (headers.size() > MOST_HEADERS) {
             head.append("\n… ").append(headers.size() - MOST_HEADERS).append(" more");
@@ -91,7 +103,15 @@ final class Transcript {
         return head.toString();
     }
 
-    private static String shortened(String value) {
+    private static String shown(String name, String value, Response response) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("set-cookie")) {
+            return Secret.MASK;
+        }
+        HttpUrl location = lower.equals("location") ? response.request().url().resolve(value) : null;
+        if (location != null) {
+            return UrlType.shown(location, false);
+        }
         return value.length() > LONGEST_HEADER ? value.substring(0, LONGEST_HEADER - 1) + "…" : value;
     }
 }

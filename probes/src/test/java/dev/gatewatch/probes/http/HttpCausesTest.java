@@ -492,7 +492,7 @@ final class HttpCausesTest {
     }
 
     @Test
-    void connectToKeepsHostAndAddsNoTrust() throws Exception {
+    void connectToLeavesTheHostHeaderAlone() throws Exception {
         server.enqueue(answer(200, "").build());
 
         Report report = Probing.run(

@@ -142,7 +142,7 @@ final class HttpRedirectsTest {
         Report report = probe(Map.of("follow_redirects", false));
 
         assertThat(report.cause()).contains(Cause.HTTP_STATUS);
-        assertThat(report.message()).isEqualTo("status 301, expected 2xx; it redirects to /b");
+        assertThat(report.message()).isEqualTo("status 301, expected 2xx; it redirects to " + server.url("/b"));
     }
 
     @Test
@@ -152,6 +152,18 @@ final class HttpRedirectsTest {
         Report report = probe(Map.of("expect", Map.of("status", 301, "headers", Map.of("Location", "^/b$"))));
 
         assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.PASS);
+    }
+
+    @Test
+    void aTokenInALocationIsNotShown() throws Exception {
+        server.enqueue(redirect(302, "/b?access_token=s3cr3t-token"));
+        server.enqueue(redirect(302, "/start"));
+
+        Report report = probe(Map.of());
+
+        assertThat(report.cause()).contains(Cause.REDIRECT_LIMIT);
+        assertThat(evidence(report)).contains("/b?access_token=<secret>").doesNotContain("s3cr3t-token");
+        assertThat(report.message()).doesNotContain("s3cr3t-token");
     }
 
     @Test

@@ -103,6 +103,7 @@ final class HttpTlsTest {
         Report report = probe("localhost", Map.of());
 
         assertThat(report.cause()).as(report.toString()).contains(Cause.CERT_EXPIRED);
+        assertThat(Probing.evidence(report)).contains("certificate chain", "CN=gateway");
         assertThat(report.facts()).containsKeys("cert_earliest_expiry", "cert_subject", "tls_version");
         assertThat(fact(report, "status_code")).isEqualTo(0L);
     }
