@@ -121,6 +121,8 @@ public final class AlertJudge implements Judge {
                 keep(watch, Optional.of(teller.rerouted(alert)));
             }
         }
+        // what is stored did hold, so a reload or restart leaves no moment without alerts
+        current = book.shown();
     }
 
     private Map<Series, WatchedSeries> watched(Plan plan) {
