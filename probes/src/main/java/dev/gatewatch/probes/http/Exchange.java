@@ -16,8 +16,11 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.Call;
 import okhttp3.Request;
@@ -26,9 +29,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its answer over a connection of its own: resolves, connects, and waits for the head of the response. Confined to the
- * run's thread. What was found out on the way ({@link #address}, {@link #tls}, {@link #lookup}) can be asked also after a failure.
+ * run's thread. What was found out on the way ({@link #address}, {@link #tls}, {@link #failures}) can be asked also after a failure.
  */
 final class Exchange implements AutoCloseable {
+    private static final Set<Cause> UNCONNECTED =
+            EnumSet.of(Cause.CONNECT_REFUSED, Cause.CONNECT_UNREACHABLE, Cause.CONNECT_TIMEOUT);
+
     private final HttpConfig config;
     private final Run run;
     private final PhaseClock clock;
@@ -36,7 +42,7 @@ final class Exchange implements AutoCloseable {
     private final Optional<TlsRun> tls;
 
     private final AtomicLong received = new AtomicLong();
-    private Duration lookup = Duration.ZERO;
+    private final List<Failure> failures = new ArrayList<>();
     private @Nullable InetSocketAddress address;
     private @Nullable Call call;
     private @Nullable Response response;
@@ -77,19 +83,41 @@ final class Exchange implements AutoCloseable {
             if (refused.isPresent()) {
                 throw new ProbeFailure(refused.get());
             }
-            call = Transport.call(request, at, tls, config.httpVersion(), clock, received, Duration.ofMillis(run.deadline().leftMillis()));
+            boolean last = i + 1 == addresses.size();
+            // an equal part of what is left, so that one silent address does not use up the time of all
+            int patience = last ? 0 : Math.max(1, run.deadline().leftMillis() / (addresses.size() - i));
+            call = Transport.call(
+                    request,
+                    at,
+                    tls,
+                    config.httpVersion(),
+                    clock,
+                    received,
+                    Duration.ofMillis(patience),
+                    Duration.ofMillis(run.deadline().leftMillis()));
             try {
                 response = call.execute();
                 return response;
             } catch (IOException e) {
                 Failure failure = failure(e, at);
-                boolean refusedAtOnce =
-                        failure.cause() == Cause.CONNECT_REFUSED || failure.cause() == Cause.CONNECT_UNREACHABLE;
-                if (!refusedAtOnce || i + 1 == addresses.size()) {
+                boolean notConnected = UNCONNECTED.contains(failure.cause());
+                if (!notConnected) {
                     throw new ProbeFailure(failure);
+                }
+                failures.add(failure);
+                if (last || run.deadline().passed()) {
+                    throw new ProbeFailure(mostTelling());
                 }
             }
         }
+    }
+
+    /** That there is no route to one address (often IPv6 on a host without) says less than what another did. */
+    private Failure mostTelling() {
+        return failures.stream()
+                .filter(f -> f.cause() != Cause.CONNECT_UNREACHABLE)
+                .findFirst()
+                .orElse(failures.getFirst());
     }
 
     private HostPort destination() {
@@ -103,7 +131,6 @@ final class Exchange implements AutoCloseable {
         clock.begin(Phase.RESOLVE);
         try {
             Resolved resolved = Resolver.system().resolve(host, run.deadline());
-            lookup = resolved.took();
             List<InetAddress> usable = resolved.addresses().stream()
                     .filter(a -> switch (config.ipFamily()) {
                         case ANY -> true;
@@ -157,9 +184,9 @@ final class Exchange implements AutoCloseable {
         return tls;
     }
 
-    /** How long the lookup took; zero for an address. */
-    Duration lookup() {
-        return lookup;
+    /** Why addresses took no connection, in the order they were tried. */
+    List<Failure> failures() {
+        return List.copyOf(failures);
     }
 
     /** Ends the connection. What is left of a body is not waited for. */

@@ -31,11 +31,11 @@ record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls, l
         Phase phase = clock.open().orElse(Phase.PROCESSING);
         boolean late = isLate(e);
         return switch (phase) {
-            case RESOLVE, CONNECT -> NetFailures.connect(e, at, clock.took(Phase.CONNECT));
+            case RESOLVE, CONNECT -> NetFailures.connect(e, at, clock.running());
             case TLS ->
                 late
                         ? responseTimeout()
-                        : tls.map(run -> TlsFailures.handshake(e, run, clock.took(Phase.TLS)))
+                        : tls.map(run -> TlsFailures.handshake(e, run, clock.running()))
                                 .orElseGet(() -> head(e));
             case PROCESSING, TRANSFER -> late ? responseTimeout() : head(e);
         };
@@ -94,7 +94,7 @@ record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls, l
         }
         return isEndOfStream(e)
                 ? new Failure(Cause.CONNECTION_RESET, "the server closed the connection without a response")
-                : NetFailures.read(e, "waiting for the response", clock.took(Phase.PROCESSING));
+                : NetFailures.read(e, "waiting for the response", clock.running());
     }
 
     private Failure responseTimeout() {

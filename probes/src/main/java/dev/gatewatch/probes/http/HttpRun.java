@@ -6,6 +6,7 @@ import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Report;
 import dev.gatewatch.probe.Run;
 import dev.gatewatch.probes.net.Failure;
+import dev.gatewatch.probes.net.NetFacts;
 import dev.gatewatch.probes.tls.ChainFacts;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -33,7 +34,6 @@ final class HttpRun {
 
     private int redirects;
     private Optional<InetAddress> first = Optional.empty();
-    private Duration lookups = Duration.ZERO;
 
     HttpRun(HttpConfig config, Redaction redaction, Run run) {
         this.config = config;
@@ -54,7 +54,6 @@ final class HttpRun {
             report.phase(phase.label(), clock.took(phase));
         }
         report.fact(HttpFacts.REDIRECTS, redirects);
-        report.fact(HttpFacts.DNS_LOOKUP, lookups.toNanos() / 1e9);
         if (report.outcome() != Outcome.PASS) {
             transcript.tell(report);
         }
@@ -91,13 +90,14 @@ final class HttpRun {
         try {
             return exchange.open(request, first);
         } finally {
-            lookups = lookups.plus(exchange.lookup());
+            NetFacts.lookup(report, clock.took(Phase.RESOLVE));
+            transcript.refusals(exchange.failures());
             exchange.tls().ifPresent(tls -> {
                 ChainFacts.put(report, tls);
                 tls.recorder().seen().ifPresent(transcript::chain);
             });
             exchange.address().map(InetSocketAddress::getAddress).ifPresent(address -> {
-                HttpFacts.address(report, address);
+                NetFacts.address(report, address);
                 first = first.or(() -> Optional.of(address));
             });
         }

@@ -2,6 +2,7 @@ package dev.gatewatch.probes.http;
 
 import dev.gatewatch.config.Secret;
 import dev.gatewatch.probe.Report;
+import dev.gatewatch.probes.net.Failure;
 import dev.gatewatch.probes.tls.ChainFacts;
 import dev.gatewatch.probes.tls.ChainRecorder;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class Transcript {
 
     private final Redaction redaction;
     private final List<String> hops = new ArrayList<>();
+    private final List<String> refusals = new ArrayList<>();
     private @Nullable Request request;
     private @Nullable Response response;
     private @Nullable Headers headers;
@@ -51,6 +53,13 @@ final class Transcript {
                 + (leavesHome ? " (another origin: no credentials)" : ""));
     }
 
+    /** Addresses that took no connection, beside others of the name. */
+    void refusals(List<Failure> failures) {
+        if (failures.size() > 1) {
+            failures.forEach(f -> refusals.add(f.message()));
+        }
+    }
+
     /** What a handshake showed; kept for a run that ends there. */
     void chain(ChainRecorder.Seen seen) {
         this.chain = seen;
@@ -68,6 +77,9 @@ final class Transcript {
     void tell(Report.Builder report) {
         if (!hops.isEmpty()) {
             report.evidence("redirects", redaction.block(String.join("\n", hops)));
+        }
+        if (!refusals.isEmpty()) {
+            report.evidence("addresses that failed", redaction.block(String.join("\n", refusals)));
         }
         if (request != null) {
             String traceparent = request.header("traceparent");

@@ -54,6 +54,7 @@ final class Transport {
      *
      * @param tls for an https URL
      * @param received counts the bytes that come in
+     * @param connectTimeout zero for none but the call's own
      */
     static Call call(
             Request request,
@@ -62,12 +63,14 @@ final class Transport {
             OfferedVersion version,
             PhaseClock clock,
             AtomicLong received,
+            Duration connectTimeout,
             Duration timeout) {
         OkHttpClient.Builder client = BASE.newBuilder()
                 .dns(_ -> List.of(address.getAddress()))
                 .socketFactory(new FixedSockets(address, received))
                 .protocols(protocols(version, tls.isPresent()))
                 .eventListener(clock)
+                .connectTimeout(connectTimeout)
                 // none is kept, and none of another run can be used
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS));
         tls.ifPresent(run -> client.connectionSpecs(List.of(ANY_TLS))

@@ -52,10 +52,10 @@ final class HttpCausesTest {
         assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.PASS);
         assertThat(report.phases()).containsOnlyKeys("resolve", "connect", "tls", "processing", "transfer");
         assertThat(report.evidence()).isEmpty();
-        assertThat(fact(report, "status_code")).isEqualTo(200L);
+        assertThat(fact(report, "status")).isEqualTo(200L);
         assertThat(fact(report, "http_version")).isEqualTo(1.1);
         assertThat(fact(report, "content_length")).isEqualTo(15L);
-        assertThat(fact(report, "body_length")).isEqualTo(15L);
+        assertThat(fact(report, "body_bytes")).isEqualTo(15L);
         assertThat(fact(report, "ssl")).isEqualTo(false);
         assertThat(fact(report, "ip_protocol")).isEqualTo(4L);
         assertThat(fact(report, "last_modified")).isEqualTo(1_445_412_480L);
@@ -387,7 +387,7 @@ final class HttpCausesTest {
 
         assertThat(report.cause()).contains(Cause.BODY_TOO_LARGE);
         assertThat(report.message()).isEqualTo("the body is larger than 1 kB (body_limit)");
-        assertThat(fact(report, "status_code")).isEqualTo(200L);
+        assertThat(fact(report, "status")).isEqualTo(200L);
     }
 
     @Test
@@ -403,7 +403,7 @@ final class HttpCausesTest {
 
         assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.PASS);
         assertThat(fact(report, "content_length")).isEqualTo(length);
-        assertThat(fact(report, "body_length")).isEqualTo(15L);
+        assertThat(fact(report, "body_bytes")).isEqualTo(15L);
         assertThat(server.takeRequest().getHeaders().get("Accept-Encoding")).isEqualTo("gzip");
     }
 
@@ -417,7 +417,7 @@ final class HttpCausesTest {
         Report report = probe(Map.of());
 
         assertThat(report.cause()).contains(Cause.BODY_TOO_LARGE);
-        assertThat((Long) fact(report, "body_length")).isLessThan(1_100_000);
+        assertThat((Long) fact(report, "body_bytes")).isLessThan(1_100_000);
     }
 
     @Test

@@ -58,7 +58,7 @@ final class HttpTlsTest {
         assertThat(fact(report, "ssl")).isEqualTo(true);
         assertThat(fact(report, "http_version")).isEqualTo(2L);
         assertThat(fact(report, "tls_version")).isEqualTo("TLS 1.3");
-        assertThat(report.facts()).containsKeys("cert_earliest_expiry", "cert_fingerprint_sha256");
+        assertThat(report.facts()).containsKeys("cert_expiry", "cert_fingerprint_sha256");
         assertThat(report.phases().get("tls")).isPositive();
     }
 
@@ -104,8 +104,8 @@ final class HttpTlsTest {
 
         assertThat(report.cause()).as(report.toString()).contains(Cause.CERT_EXPIRED);
         assertThat(Probing.evidence(report)).contains("certificate chain", "CN=gateway");
-        assertThat(report.facts()).containsKeys("cert_earliest_expiry", "cert_subject", "tls_version");
-        assertThat(fact(report, "status_code")).isEqualTo(0L);
+        assertThat(report.facts()).containsKeys("cert_expiry", "cert_subject", "tls_version");
+        assertThat(fact(report, "status")).isEqualTo(0L);
     }
 
     @Test
@@ -157,7 +157,7 @@ final class HttpTlsTest {
         Report report = probe("127.0.0.1", Map.of("insecure", true));
 
         assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.PASS);
-        assertThat(report.facts()).containsKey("cert_earliest_expiry");
+        assertThat(report.facts()).containsKey("cert_expiry");
     }
 
     @Test

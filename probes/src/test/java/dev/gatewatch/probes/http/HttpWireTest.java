@@ -47,7 +47,7 @@ final class HttpWireTest {
 
         assertThat(report.cause()).contains(Cause.CONNECT_REFUSED);
         assertThat(report.message()).contains("127.0.0.1:" + port);
-        assertThat(fact(report, "status_code")).isEqualTo(0L);
+        assertThat(fact(report, "status")).isEqualTo(0L);
         assertThat(report.facts()).doesNotContainKey("tls_version");
     }
 
@@ -121,8 +121,8 @@ final class HttpWireTest {
             assertThat(report.cause()).contains(Cause.BODY_TIMEOUT);
             assertThat(report.message())
                     .isEqualTo("the body was not complete within 500ms: 10 bytes of 100 bytes read");
-            assertThat(fact(report, "status_code")).isEqualTo(200L);
-            assertThat(fact(report, "body_length")).isEqualTo(10L);
+            assertThat(fact(report, "status")).isEqualTo(200L);
+            assertThat(fact(report, "body_bytes")).isEqualTo(10L);
         }
     }
 
