@@ -94,6 +94,14 @@ final class SamplesTest {
     }
 
     @Test
+    void theConfigurationInTheDistributionLoads() {
+        Configuration.Attempt attempt = Samples.read(Path.of("../deploy/src/dist/conf/gatewatch.yml"));
+
+        assertThat(attempt.lines()).isEmpty();
+        attempt.configuration().orElseThrow().close();
+    }
+
+    @Test
     void noMessageShowsASecret() throws IOException {
         var secret = Files.readString(Path.of("samples/gateway/secrets/slack")).strip();
 

@@ -6,7 +6,6 @@ import dev.gatewatch.daemon.Daemon;
 import dev.gatewatch.daemon.Service;
 import dev.gatewatch.sandbox.Sandbox;
 import dev.gatewatch.sandbox.SandboxSettings;
-import dev.gatewatch.web.WebServerException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -63,8 +62,6 @@ final class DemoCommand implements Callable<Integer> {
             Path file = data.toAbsolutePath().resolve("gatewatch.yml");
             Files.writeString(file, sandbox.configuration());
             watch(file, sandbox);
-        } catch (WebServerException e) {
-            throw new UserError(e.getMessage());
         } catch (IOException e) {
             throw new UserError("the sandbox cannot start: " + e.getMessage());
         }

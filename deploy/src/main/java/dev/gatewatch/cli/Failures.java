@@ -1,6 +1,7 @@
 package dev.gatewatch.cli;
 
 import dev.gatewatch.store.StoreException;
+import dev.gatewatch.web.WebServerException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -10,7 +11,7 @@ final class Failures {
 
     static int report(Exception e, CommandLine commandLine, ParseResult parsed) {
         var err = commandLine.getErr();
-        if (e instanceof UserError || e instanceof StoreException) {
+        if (e instanceof UserError || e instanceof StoreException || e instanceof WebServerException) {
             err.println("gatewatch: " + e.getMessage());
         } else {
             err.println("gatewatch: this is a fault of Gatewatch itself, please report it:");

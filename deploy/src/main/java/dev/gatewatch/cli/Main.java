@@ -16,6 +16,11 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {"", "Start with:  gatewatch demo", "Then:        gatewatch run --config gatewatch.yml"},
         subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            CheckConfigCommand.class,
+            ProbeCommand.class,
+            SchemaCommand.class,
             VersionCommand.class,
             GenerateCompletion.class,
             CommandLine.HelpCommand.class

@@ -3,7 +3,6 @@ package dev.gatewatch.cli;
 import dev.gatewatch.daemon.Configuration;
 import dev.gatewatch.daemon.Daemon;
 import dev.gatewatch.daemon.Service;
-import dev.gatewatch.web.WebServerException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,8 +36,6 @@ final class RunCommand implements Callable<Integer> {
                 .orElseThrow(() -> new UserError("the configuration cannot be used; nothing was started"));
         try (Daemon daemon = Daemon.start(configuration, attempt, () -> Configuration.read(config, System.getenv()), Version.current())) {
             new Service(daemon).runUntilStopped();
-        } catch (WebServerException e) {
-            throw new UserError(e.getMessage());
         }
         return ExitCode.WELL;
     }

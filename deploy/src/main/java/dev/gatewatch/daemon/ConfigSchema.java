@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.ObjectMapper;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ConfigSchema {
     private static final String REFERENCE = "#/$defs/reference";
+    private static final String REFERENCE_PATTERN = "\\$\\{(env|file):[^}]+\\}";
     private static final Set<String> SCALARS = Set.of("string", "number", "integer", "boolean");
     private static final List<String> ORDER = List.of(
             "$schema",
@@ -68,35 +70,34 @@ public final class ConfigSchema {
                                 "type",
                                 "string",
                                 "pattern",
-                                "\\$\\{(env|file):[^}]+\\}")));
+                                REFERENCE_PATTERN)));
         ObjectMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         return json.writeValueAsString(finished(root)).replace("\r\n", "\n") + "\n";
     }
 
     private static Object finished(Object schema) {
         return switch (schema) {
-            case Map<?, ?> map -> finishedMap(map);
+            case Map<?, ?> map -> finishedMap(chosenByType(map));
             case List<?> list -> list.stream().map(ConfigSchema::finished).toList();
             default -> schema;
         };
     }
 
-    private static Map<String, Object> finishedMap(Map<?, ?> given) {
-        Map<?, ?> schema = chosenByType(given);
+    private static Map<String, Object> finishedMap(Map<?, ?> schema) {
         var out = new TreeMap<String, Object>(ConfigSchema::compareKeywords);
-        schema.forEach((keyword, value) -> out.put(
-                keyword.toString(),
-                keyword.equals("if") ? value : NAMED.contains(keyword.toString()) ? named(value) : finished(value)));
+        schema.forEach((keyword, value) ->
+                out.put(keyword.toString(), NAMED.contains(keyword.toString()) ? named(value) : finished(value)));
         return isPickyScalar(schema) ? orReference(out) : out;
     }
 
-    /** A mapping from the user's keys to schemas keeps its order. */
+    /** A mapping from the user's keys to schemas keeps its order, where it has one. */
     private static Object named(Object value) {
-        var out = new LinkedHashMap<String, Object>();
-        if (value instanceof Map<?, ?> map) {
-            map.forEach((key, schema) -> out.put(
-                    key.toString(), key.equals("reference") || isChoice(schema) ? schema : finished(schema)));
+        if (!(value instanceof Map<?, ?> map)) {
+            return value;
         }
+        var out = map instanceof SequencedMap ? new LinkedHashMap<String, Object>() : new TreeMap<String, Object>();
+        map.forEach((key, schema) -> out.put(
+                key.toString(), isTypeChoice(key, schema) ? sorted((Map<?, ?>) schema) : finished(schema)));
         return out;
     }
 
@@ -112,6 +113,9 @@ public final class ConfigSchema {
 
     /** Whether a plain text such as {@code ${env:NAME}} would be refused, although any scalar may be given by reference. */
     private static boolean isPickyScalar(Map<?, ?> schema) {
+        if (REFERENCE_PATTERN.equals(schema.get("pattern"))) {
+            return false;
+        }
         boolean scalar = schema.get("type") instanceof String type
                 ? SCALARS.contains(type)
                 : schema.get("type") instanceof List<?> types ? SCALARS.containsAll(types) : schema.containsKey("enum");
@@ -134,10 +138,17 @@ public final class ConfigSchema {
     }
 
     /** The {@code type} of a probe or channel, which editors complete, cannot be given by reference. */
-    private static boolean isChoice(Object schema) {
-        return schema instanceof Map<?, ?> map
+    private static boolean isTypeChoice(Object key, Object schema) {
+        return key.equals("type")
+                && schema instanceof Map<?, ?> map
                 && (map.containsKey("const") || map.containsKey("enum"))
                 && !map.containsKey("title");
+    }
+
+    private static Map<String, Object> sorted(Map<?, ?> schema) {
+        var out = new TreeMap<String, Object>(ConfigSchema::compareKeywords);
+        schema.forEach((keyword, value) -> out.put(keyword.toString(), value));
+        return out;
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.gatewatch.config.Problems;
 import dev.gatewatch.config.Reading;
 import dev.gatewatch.config.Sources;
 import dev.gatewatch.engine.ConfiguredProbes;
+import dev.gatewatch.engine.EngineSettings;
 import dev.gatewatch.engine.Plan;
 import dev.gatewatch.probe.Probe;
 import dev.gatewatch.store.StoreSettings;
@@ -32,6 +33,7 @@ public record Configuration(
         Path baseDirectory,
         ServerSettings server,
         StoreSettings store,
+        EngineSettings engine,
         String location,
         Plan plan,
         List<Rule> rules,
@@ -105,6 +107,7 @@ public record Configuration(
                 loaded.baseDirectory(),
                 root.server.value().orElseThrow(),
                 root.store.value().orElseThrow(),
+                root.engine.value().orElseThrow(),
                 root.location.value().orElseThrow(),
                 new Plan(probes.enabled()),
                 root.rules.value().orElseThrow(),

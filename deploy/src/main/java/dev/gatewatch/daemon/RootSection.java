@@ -11,6 +11,7 @@ import dev.gatewatch.config.Reading;
 import dev.gatewatch.config.SectionType;
 import dev.gatewatch.config.Types;
 import dev.gatewatch.engine.ConfiguredProbes;
+import dev.gatewatch.engine.EngineSettings;
 import dev.gatewatch.engine.ProbeDefaults;
 import dev.gatewatch.engine.ProbesSection;
 import dev.gatewatch.probe.Probe;
@@ -40,6 +41,8 @@ final class RootSection {
             "server", ServerSettings.SECTION, ServerSettings.DEFAULT, "as below", "The page, the API and the metrics.");
     final Part<StoreSettings> store = new Part<>(
             "store", StoreSettings.SECTION, StoreSettings.defaults(), "as below", "Where results and states are kept.");
+    final Part<EngineSettings> engine = new Part<>(
+            "engine", EngineSettings.SECTION, EngineSettings.defaults(), "as below", "How much goes on at once.");
     final Part<String> location = part(LOCATION, LOCAL);
     final Part<ProbeDefaults> defaults = part(DEFAULTS, ProbeDefaults.BUILT_IN);
     final Part<ConfiguredProbes> probes;
@@ -86,6 +89,7 @@ final class RootSection {
                 List.of(
                         server.key(),
                         store.key(),
+                        engine.key(),
                         location.key(),
                         defaults.key(),
                         probes.key(),

@@ -16,14 +16,14 @@ final class Signals {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> signalHandler = Class.forName("sun.misc.SignalHandler");
             Object proxy = Proxy.newProxyInstance(
-                    Signals.class.getClassLoader(), new Class<?>[] {signalHandler}, (self, method, arguments) -> switch (
+                    Signals.class.getClassLoader(), new Class<?>[] {signalHandler}, (_, method, _) -> switch (
                             method.getName()) {
                         case "handle" -> {
                             handler.accept(name);
                             yield null;
                         }
-                        case "hashCode" -> System.identityHashCode(self);
-                        case "equals" -> self == arguments[0];
+                        case "hashCode" -> name.hashCode();
+                        case "equals" -> false; // the JVM only ever calls handle
                         default -> "handler of SIG" + name;
                     });
             signal.getMethod("handle", signal, signalHandler)

@@ -94,6 +94,7 @@ class BadInputIT {
     @Test
     void aFullDiskAtStartIsSaidInWords() throws Exception {
         try (var disk = SmallDisk.mount(folder.resolve("disk"), "256k")) {
+            fill(disk.path().resolve("ballast"));
             var ended = run(MINIMAL.formatted(0, disk.path().resolve("data/g.db")));
 
             assertThat(ended.exit()).isEqualTo(2);
@@ -168,8 +169,8 @@ class BadInputIT {
         }
 
         @Override
-        public void close() throws IOException, InterruptedException {
-            new ProcessBuilder("umount", "-l", path.toString()).start().waitFor();
+        public void close() throws IOException {
+            new ProcessBuilder("umount", "-l", path.toString()).start().onExit().join();
         }
     }
 }

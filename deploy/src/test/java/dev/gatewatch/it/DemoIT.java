@@ -2,6 +2,7 @@ package dev.gatewatch.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Page;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ class DemoIT {
 
     private static GatewatchProcess gatewatch;
     private static URI sandbox;
+    private static Chromium chromium;
+    private static Page overview;
 
     @BeforeAll
     static void start() throws Exception {
@@ -39,11 +42,50 @@ class DemoIT {
                 "--data",
                 folder.resolve("data").toString());
         gatewatch.awaitReady();
+        chromium = Chromium.start();
+        overview = chromium.open(gatewatch.base() + "/", 1280, 900);
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
+        if (chromium != null) {
+            chromium.close();
+        }
         gatewatch.close();
+    }
+
+    @Test
+    void thePagesWorkOnAPhoneAndByKeyboardWithoutComplaints() {
+        awaitAllWell();
+        Page phone = chromium.open(gatewatch.base() + "/", 390, 844);
+        assertThat(phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+                .as("no sideways scrolling on a phone")
+                .isEqualTo(true);
+        for (String path : List.of("/probes/gateway-health", "/alerts", "/status")) {
+            phone.navigate(gatewatch.base() + path);
+            assertThat(phone.innerText("main")).isNotBlank();
+        }
+        phone.navigate(gatewatch.base() + "/probes/gateway-health");
+        phone.waitForSelector("canvas");
+        phone.navigate(gatewatch.base() + "/");
+        phone.keyboard().press("Tab");
+        assertThat(phone.evaluate("document.activeElement.innerText").toString())
+                .as("the first stop skips to the content")
+                .containsIgnoringCase("skip");
+        phone.keyboard().press("Enter");
+        phone.close();
+        assertThat(chromium.complaints()).isEmpty();
+    }
+
+    @Test
+    void aFaultIsSwitchedByItsButton() {
+        awaitAllWell();
+        Page control = chromium.open(sandbox + "/", 1280, 900);
+        control.locator("[data-id='gateway-500'] button").click();
+        Patience.await("an alert").untilAsserted(() -> assertThat(firing()).isNotEmpty());
+        control.locator("[data-id='gateway-500'] button").click();
+        control.close();
+        awaitAllWell();
     }
 
     @Test
@@ -64,8 +106,10 @@ class DemoIT {
                 change("PUT", id);
                 Patience.await("an alert with cause " + cause + ", also in the inbox").untilAsserted(() -> {
                     assertThat(firing()).extracting(a -> a.get("cause").asString()).contains(cause);
-                    assertThat(inbox().subList(before, inbox().size()))
+                    assertThat(inbox().stream().skip(before))
                             .anySatisfy(m -> assertThat(m.toString()).contains(cause));
+                    // the page refreshes itself: it is never loaded again
+                    assertThat(overview.innerText("main")).contains(cause);
                 });
                 List<String> fired = firing().stream().map(a -> a.get("id").asString()).toList();
                 change("DELETE", id);

@@ -162,7 +162,9 @@ public final class ConfigFiles {
             refuse(file, Files.isReadable(file) ? "cannot be read" : "no permission to read this file");
             return Optional.empty();
         }
-        sources.note(file, bytes);
+        if (Files.isRegularFile(file)) { // what came through a pipe cannot be watched
+            sources.note(file, bytes);
+        }
         bytesLeft -= bytes.length;
         return decode(file, bytes);
     }

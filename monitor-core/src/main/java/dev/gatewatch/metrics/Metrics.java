@@ -1,5 +1,6 @@
 package dev.gatewatch.metrics;
 
+import dev.gatewatch.engine.EngineMetrics;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Result;
@@ -15,6 +16,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
@@ -32,7 +34,7 @@ import java.util.stream.Collectors;
  * Everything that {@code /metrics} shows: blackbox_exporter's gauges for each series' last run, and the daemon's own metrics. Safe for
  * many threads; counting neither waits nor throws.
  */
-public final class Metrics implements AutoCloseable {
+public final class Metrics implements EngineMetrics, AutoCloseable {
     private static final Duration[] RUN_BUCKETS = millis(10, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000);
     private static final Duration[] LATENESS_BUCKETS = millis(1, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000);
 
@@ -42,6 +44,7 @@ public final class Metrics implements AutoCloseable {
     private final Supplier<Snapshot> snapshots;
 
     private final Timer lateness;
+    private final Counter dropped;
     private final Map<Series, SeriesMeters> meters = new ConcurrentHashMap<>();
     private final Map<Delivered, Counter> deliveries = new ConcurrentHashMap<>();
 
@@ -50,7 +53,7 @@ public final class Metrics implements AutoCloseable {
 
     private record Delivered(String channel, String outcome) {}
 
-    private record Ending(Outcome outcome, Optional<Cause> cause) {}
+    private record Ending(String type, Outcome outcome, Optional<Cause> cause) {}
 
     private record SeriesMeters(Tags tags, Timer duration, Counter skipped, Map<Ending, Counter> runs) {}
 
@@ -64,33 +67,38 @@ public final class Metrics implements AutoCloseable {
                 .description("How long after its time on the grid a run was started")
                 .serviceLevelObjectives(LATENESS_BUCKETS)
                 .register(registry);
+        this.dropped = Counter.builder("gatewatch.dropped.results")
+                .description("Results lost because the store did not take them for too long")
+                .register(registry);
         registry.getPrometheusRegistry().register(new SnapshotCollector(snapshots));
         registry.getPrometheusRegistry().register(new StateCollector(version, snapshots, configuration));
     }
 
-    /** Counts a run that has ended. */
-    public void ran(Result result) {
-        SeriesMeters m = metersOf(result.series(), result.type());
+    @Override
+    public void ran(Result result, Duration late) {
+        SeriesMeters m = meters.computeIfAbsent(result.series(), this::metersOf);
         m.duration().record(result.duration());
-        var ending = new Ending(result.outcome(), result.report().cause());
+        var ending = new Ending(result.type(), result.outcome(), result.report().cause());
         m.runs()
                 .computeIfAbsent(ending, e -> Counter.builder("gatewatch.runs")
                         .description("Runs by outcome and cause")
                         .tags(m.tags())
+                        .tag("type", e.type())
                         .tag("outcome", e.outcome().code())
                         .tag("cause", e.cause().map(Cause::code).orElse(""))
                         .register(registry))
                 .increment();
+        lateness.record(late.isNegative() ? Duration.ZERO : late);
     }
 
-    /** Counts a run that was not started, because the one before it still went on or too many went on. */
-    public void skipped(Series series, String type) {
-        metersOf(series, type).skipped().increment();
+    @Override
+    public void skipped(Series series) {
+        meters.computeIfAbsent(series, this::metersOf).skipped().increment();
     }
 
-    /** Notes how late a run was started. */
-    public void late(Duration by) {
-        lateness.record(by.isNegative() ? Duration.ZERO : by);
+    @Override
+    public void dropped(long results) {
+        dropped.increment((double) results);
     }
 
     /**
@@ -111,7 +119,7 @@ public final class Metrics implements AutoCloseable {
     /**
      * Shows a value that someone else keeps, such as how many results wait to be judged.
      *
-     * @param name as Prometheus has it: {@code gatewatch_journal_depth}
+     * @param name as Prometheus has it: {@code gatewatch_journal_queue_results}
      * @param value quick and without side effects; asked at each scrape
      */
     public void gauge(String name, String help, DoubleSupplier value) {
@@ -124,12 +132,15 @@ public final class Metrics implements AutoCloseable {
     /**
      * All metrics now.
      *
-     * @param accept the scraper's {@code Accept} header, or empty; chooses between Prometheus' text, OpenMetrics and protobuf
+     * @param accept the scraper's {@code Accept} header, or empty; chooses between Prometheus' text and OpenMetrics
      */
     public Exposition scrape(String accept) {
         forgetVanished();
         MetricSnapshots all = registry.getPrometheusRegistry().scrape();
-        var writer = formats.findWriter(accept);
+        // not findWriter: it would promise protobuf, which is not on our class path
+        ExpositionFormatWriter writer = formats.getOpenMetricsTextFormatWriter().accepts(accept)
+                ? formats.getOpenMetricsTextFormatWriter()
+                : formats.getPrometheusTextFormatWriter();
         EscapingScheme escaping = EscapingScheme.fromAcceptHeader(accept);
         return new Exposition(writer.getContentType(), out -> writer.write(out, all, escaping));
     }
@@ -156,22 +167,20 @@ public final class Metrics implements AutoCloseable {
         vanishing = absent;
     }
 
-    private SeriesMeters metersOf(Series series, String type) {
-        return meters.computeIfAbsent(series, s -> {
-            Tags named = Tags.of("probe", s.probe(), "region", s.region(), "location", s.location());
-            return new SeriesMeters(
-                    named.and("type", type),
-                    Timer.builder("gatewatch.run.duration")
-                            .description("How long runs took")
-                            .tags(named)
-                            .serviceLevelObjectives(RUN_BUCKETS)
-                            .register(registry),
-                    Counter.builder("gatewatch.skipped.runs")
-                            .description("Runs not started because an earlier one still went on, or too many did")
-                            .tags(named)
-                            .register(registry),
-                    new ConcurrentHashMap<>());
-        });
+    private SeriesMeters metersOf(Series s) {
+        Tags tags = Tags.of("probe", s.probe(), "region", s.region(), "location", s.location());
+        return new SeriesMeters(
+                tags,
+                Timer.builder("gatewatch.run.duration")
+                        .description("How long runs took")
+                        .tags(tags)
+                        .serviceLevelObjectives(RUN_BUCKETS)
+                        .register(registry),
+                Counter.builder("gatewatch.skipped.runs")
+                        .description("Runs left out because the one before was still going")
+                        .tags(tags)
+                        .register(registry),
+                new ConcurrentHashMap<>());
     }
 
     @Override

@@ -64,7 +64,7 @@ final class StateCollector implements MultiCollector {
     private static void channels(Families families, Snapshot snapshot) {
         snapshot.channels().forEach(c -> {
             Labels labels = Labels.of("channel", c.name(), "type", c.type(), "lane", c.lane());
-            families.gauge("gatewatch_outbox_depth", "Notices that wait to be delivered", labels, (double) c.queued());
+            families.gauge("gatewatch_outbox_notices", "Notices that wait to be delivered", labels, (double) c.queued());
             families.gauge("gatewatch_dead_notices", "Notices given up for good, kept in the store", labels, (double) c.dead());
             families.gauge(
                     "gatewatch_channel_failing",

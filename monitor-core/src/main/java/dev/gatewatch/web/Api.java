@@ -2,6 +2,7 @@ package dev.gatewatch.web;
 
 import dev.gatewatch.metrics.Exposition;
 import dev.gatewatch.probe.Result;
+import dev.gatewatch.probe.ResultJson;
 import dev.gatewatch.store.StoreException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -9,8 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SequenceWriter;
@@ -38,9 +39,7 @@ final class Api {
                 "/api/v1/alerts",
                 ctx -> json(ctx, 200, sources.snapshot().get().alerts().stream().map(ApiJson::alert).toList()));
         routes.get("/api/v1/status", ctx -> json(ctx, 200, ApiJson.status(sources)));
-        routes.get(
-                "/api/v1/notices",
-                ctx -> json(ctx, 200, sources.notices().get().stream().map(ApiJson::notice).toList()));
+        routes.get("/api/v1/notices", this::notices);
         routes.get("/metrics", this::metrics);
         routes.get("/-/healthy", ctx -> text(ctx, 200, "Healthy\n"));
         routes.get("/-/ready", this::ready);
@@ -62,23 +61,33 @@ final class Api {
 
     private void results(Context ctx) throws IOException {
         ResultsQuery asked = ResultsQuery.read(ctx.queryParamMap(), sources.clock().instant());
-        List<Result> found;
-        try {
-            found = sources.results().apply(asked.query());
-        } catch (StoreException e) {
-            throw new Refusal(503, "the store cannot be read: " + e.getMessage());
-        }
+        List<Result> found = fromStore(() -> sources.results().apply(asked.query()));
         ctx.contentType("application/json");
         // written one by one: ten thousand results with their evidence need not stand in memory a second time
         try (SequenceWriter array = JSON.writer().writeValuesAsArray(ctx.outputStream())) {
             for (Result result : found) {
-                var json = ApiJson.result(result);
+                var json = ResultJson.toJson(result);
                 if (asked.brief()) {
-                    json.put("facts", Map.of());
-                    json.put("evidence", List.of());
+                    json.putObject("facts");
+                    json.putArray("evidence");
                 }
                 array.write(json);
             }
+        }
+    }
+
+    private void notices(Context ctx) {
+        var given = new Parameters(ctx.queryParamMap(), "channel", "limit");
+        int limit = given.limit(ResultsQuery.DEFAULT_LIMIT, ResultsQuery.MOST);
+        List<NoticeRow> found = fromStore(() -> sources.notices().newest(given.find("channel"), limit));
+        json(ctx, 200, found.stream().map(ApiJson::notice).toList());
+    }
+
+    private static <T> T fromStore(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (StoreException e) {
+            throw new Refusal(503, "the store cannot be read: " + e.getMessage());
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.gatewatch.web;
 
-import dev.gatewatch.probe.Cause;
-import dev.gatewatch.probe.Result;
+import dev.gatewatch.probe.ResultJson;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.ChannelView;
 import dev.gatewatch.view.ConfigStatus;
@@ -53,36 +52,7 @@ final class ApiJson {
         json.put("state", s.last().map(r -> r.outcome().code()).orElse("waiting"));
         json.put("since", s.stateSince().map(ApiJson::time).orElse(null));
         json.put("usualMs", s.usual().map(ApiJson::millis).orElse(null));
-        json.put("last", s.last().map(ApiJson::result).orElse(null));
-        return json;
-    }
-
-    static Map<String, @Nullable Object> result(Result r) {
-        Optional<Cause> cause = r.report().cause();
-        var phases = new LinkedHashMap<String, Object>();
-        r.report().phases().forEach((name, took) -> phases.put(name, millis(took)));
-        var facts = new LinkedHashMap<String, Object>();
-        r.report().facts().forEach((name, fact) -> facts.put(name, fact.value()));
-        var json = new LinkedHashMap<String, @Nullable Object>();
-        json.put("probe", r.series().probe());
-        json.put("type", r.type());
-        json.put("target", r.target());
-        json.put("region", r.series().region());
-        json.put("location", r.series().location());
-        json.put("startedAt", time(r.startedAt()));
-        json.put("durationMs", millis(r.duration()));
-        json.put("outcome", r.outcome().code());
-        json.put("class", cause.map(c -> c.causeClass().code()).orElse(null));
-        json.put("cause", cause.map(Cause::code).orElse(null));
-        json.put("message", r.report().message());
-        json.put("phases", phases);
-        json.put("facts", facts);
-        json.put(
-                "evidence",
-                r.report().evidence().stream()
-                        .map(e -> Map.of("title", e.title(), "text", e.text()))
-                        .toList());
-        json.put("remedy", cause.map(Cause::remedy).orElse(null));
+        json.put("last", s.last().map(ResultJson::toJson).orElse(null));
         return json;
     }
 
@@ -123,9 +93,11 @@ final class ApiJson {
         json.put("region", n.series().region());
         json.put("state", n.state());
         json.put("attempts", n.attempts());
-        json.put("error", n.error());
+        json.put("mayRepeat", n.mayRepeat());
+        json.put("lastError", n.lastError());
         json.put("createdAt", time(n.createdAt()));
-        json.put("deliveredAt", n.deliveredAt().map(ApiJson::time).orElse(null));
+        json.put("nextAt", n.nextAt().map(ApiJson::time).orElse(null));
+        json.put("endedAt", n.endedAt().map(ApiJson::time).orElse(null));
         return json;
     }
 

@@ -8,9 +8,13 @@ import java.util.Optional;
  * One notice on its way to one channel, as the API shows it. Immutable.
  *
  * @param kind {@code firing} or {@code resolved}
- * @param state whether it waits, arrived or was given up: "queued", "delivered" or "dead"
- * @param attempts how often it was tried
- * @param error what the receiver said last; empty where nothing went wrong
+ * @param alertId the id of the alert that it tells about
+ * @param state {@code queued}, {@code sending}, {@code sent}, or {@code dead} for one that was given up
+ * @param attempts begun so far
+ * @param mayRepeat whether it may have arrived before without us knowing
+ * @param lastError what went wrong last; empty where nothing did
+ * @param nextAt when it is tried next, while it waits
+ * @param endedAt when it was sent or given up
  */
 public record NoticeRow(
         long id,
@@ -21,6 +25,8 @@ public record NoticeRow(
         Series series,
         String state,
         int attempts,
-        String error,
+        boolean mayRepeat,
+        String lastError,
         Instant createdAt,
-        Optional<Instant> deliveredAt) {}
+        Optional<Instant> nextAt,
+        Optional<Instant> endedAt) {}

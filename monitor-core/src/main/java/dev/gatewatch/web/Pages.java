@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The routes for people. */
@@ -106,11 +107,11 @@ final class Pages {
 
     private Shell shell(String title, String active, int refresh, List<Banner> extra) {
         var banners = new ArrayList<Banner>();
-        sources.storeTrouble()
-                .get()
-                .ifPresent(t -> banners.add(new Banner("fail", "The store is in trouble", List.of(t))));
+        Optional<String> trouble = sources.storeTrouble().get();
+        trouble.ifPresent(t -> banners.add(new Banner("fail", "The store is in trouble", List.of(t))));
         sources.notReady()
                 .get()
+                .filter(t -> trouble.filter(t::equals).isEmpty())
                 .ifPresent(t -> banners.add(new Banner("degraded", "The daemon does not watch at the moment", List.of(t))));
         ConfigStatus config = sources.configuration().get();
         if (!config.lastReloadOk()) {

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * @param notReady why the daemon does not watch at the moment, in a person's words; empty when it does
  * @param storeTrouble what is wrong with the store; empty when nothing is
  * @param results the journal's query
- * @param notices the newest notices, newest first; bounded by their owner
+ * @param notices the notice log
  * @param reload loads the configuration anew and says how it went
  * @param metrics answers a scrape, given its {@code Accept} header (empty when there is none)
  */
@@ -29,6 +29,18 @@ public record Sources(
         Supplier<Optional<String>> notReady,
         Supplier<Optional<String>> storeTrouble,
         Function<Journal.Query, List<Result>> results,
-        Supplier<List<NoticeRow>> notices,
+        Notices notices,
         Supplier<ReloadOutcome> reload,
-        Function<String, Exposition> metrics) {}
+        Function<String, Exposition> metrics) {
+    /** The notice log. */
+    @FunctionalInterface
+    public interface Notices {
+        /**
+         * The newest notices, newest first.
+         *
+         * @param channel only this channel's, or all
+         * @param limit 1 to 10,000
+         */
+        List<NoticeRow> newest(Optional<String> channel, int limit);
+    }
+}

@@ -27,9 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class WebServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WebServer.class);
 
-    /** No request of ours has a body worth mentioning. */
-    private static final long LARGEST_BODY = 64 * 1024;
-
     private static final int LARGEST_HEADERS = 8 * 1024;
     private static final int IDLE_MILLIS = 30_000;
     private static final int STOP_MILLIS = 2_000;
@@ -85,7 +82,7 @@ public final class WebServer implements AutoCloseable {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
-        config.http.maxRequestSize = LARGEST_BODY;
+        config.http.maxRequestSize = Guard.LARGEST_BODY;
         config.http.prefer405over404 = true;
         config.http.compressionStrategy = new CompressionStrategy(null, new Gzip(GZIP_LEVEL));
         config.router.ignoreTrailingSlashes = true;

@@ -307,7 +307,7 @@ final class SampleWorld {
     private Sources sources(Clock clock, ConfigStatus config, List<ChannelView> channels, Optional<String> trouble) {
         var snapshot = new Snapshot(now, series, alerts, channels);
         var metrics = new Metrics("0.1.0", () -> snapshot, () -> config);
-        results.forEach(metrics::ran);
+        results.forEach(r -> metrics.ran(r, Duration.ofMillis(3)));
         return new Sources(
                 new DaemonInfo("0.1.0", "dc1", now.minusSeconds(90_000)),
                 clock,
@@ -316,9 +316,7 @@ final class SampleWorld {
                 Optional::empty,
                 () -> trouble,
                 this::query,
-                () -> List.of(new NoticeRow(
-                        17, "ops", "firing", "7f3a", "gateway-down", new Series("gateway-health", "", "dc1"), "delivered", 1, "",
-                        now.minusSeconds(120), Optional.of(now.minusSeconds(119)))),
+                this::notices,
                 () -> config.lastReloadOk() ? new ReloadOutcome(true, List.of()) : new ReloadOutcome(false, config.problems()),
                 metrics::scrape);
     }
@@ -330,6 +328,19 @@ final class SampleWorld {
                 .filter(r -> !r.startedAt().isBefore(query.since()))
                 .sorted(Comparator.comparing(Result::startedAt).reversed())
                 .limit(query.limit())
+                .toList();
+    }
+
+    private List<NoticeRow> notices(Optional<String> channel, int limit) {
+        var series = new Series("gateway-health", "", "dc1");
+        return List.of(
+                        new NoticeRow(18, "hook", "firing", "81cc", "port-closed", new Series("ledger-port", "", "dc1"), "queued", 2, true,
+                                "the receiver answered 503", now.minusSeconds(90), Optional.of(now.plusSeconds(5)), Optional.empty()),
+                        new NoticeRow(17, "ops", "firing", "7f3a", "gateway-down", series, "sent", 1, false, "",
+                                now.minusSeconds(120), Optional.empty(), Optional.of(now.minusSeconds(119))))
+                .stream()
+                .filter(n -> channel.isEmpty() || n.channel().equals(channel.get()))
+                .limit(limit)
                 .toList();
     }
 

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class AlertJudge implements Judge {
 
     // working state, made by restore
     private Map<Series, WatchedSeries> series = Map.of();
+    private Duration memory = Duration.ZERO;
     private AlertBook book = new AlertBook();
     private final SequencedSet<Watch> active = new LinkedHashSet<>();
     private final List<Alert> orphans = new ArrayList<>();
@@ -92,6 +94,7 @@ public final class AlertJudge implements Judge {
     public void restore(Handle tx, Plan plan, Instant at) {
         now = at;
         series = watched(plan);
+        memory = memoryOf(series.values());
         book = AlertBook.read(tx, at);
         active.clear();
         orphans.clear();
@@ -100,17 +103,17 @@ public final class AlertJudge implements Judge {
 
         var watches = new HashMap<String, Watch>();
         var ends = AlertTable.endsSince(tx, at.minus(LONGEST_MEMORY.multipliedBy(2)));
-        for (WatchedSeries watched : series.values()) {
-            for (Watch watch : watched.watches) {
-                // most have no alert to restore, and need no fingerprint
-                if (!ends.isEmpty() || !book.open().isEmpty()) {
+        List<Alert> open = book.open();
+        if (!ends.isEmpty() || !open.isEmpty()) { // else no fingerprint is needed
+            for (WatchedSeries watched : series.values()) {
+                for (Watch watch : watched.watches) {
                     String fingerprint = Alert.fingerprint(watch.rule.name(), watched.spec.series());
                     watches.put(fingerprint, watch);
                     watch.notBefore = ends.getOrDefault(fingerprint, Instant.MIN);
                 }
             }
         }
-        for (Alert alert : book.open()) {
+        for (Alert alert : open) {
             Watch watch = watches.get(alert.view().fingerprint());
             if (watch == null || watch.alert().isPresent()) {
                 orphans.add(alert);
@@ -118,6 +121,8 @@ public final class AlertJudge implements Judge {
                 keep(watch, Optional.of(teller.rerouted(alert)));
             }
         }
+        // what is stored did hold, so a reload or restart leaves no moment without alerts
+        current = book.shown();
     }
 
     private Map<Series, WatchedSeries> watched(Plan plan) {
@@ -140,9 +145,11 @@ public final class AlertJudge implements Judge {
 
     @Override
     public Duration memory() {
-        Duration longest = series.values().stream()
-                .map(WatchedSeries::reach)
-                .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b);
+        return memory;
+    }
+
+    private static Duration memoryOf(Collection<WatchedSeries> series) {
+        Duration longest = series.stream().map(WatchedSeries::reach).reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b);
         // judging lags behind the start of runs
         Duration memory = longest.plus(Duration.ofMinutes(1));
         return memory.compareTo(LONGEST_MEMORY) > 0 ? LONGEST_MEMORY : memory;

@@ -239,11 +239,6 @@ public final class Deliveries implements Dispatch, AutoCloseable {
         return outbox.log(channel, Math.clamp(limit, 1, 10_000));
     }
 
-    /** The notice log of all channels, newest first; {@code limit} is 1 to 10,000. */
-    public List<NoticeRow> notices(int limit) {
-        return notices(Optional.empty(), limit);
-    }
-
     /** Goes on delivering for the grace, then leaves the rest in the store for the next start, and logs how much that is. */
     @Override
     public void close() {

@@ -2,6 +2,7 @@ package dev.gatewatch.alerting.rule;
 
 import dev.gatewatch.config.Durations;
 import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -37,6 +38,10 @@ public record CertificateExpiry(List<Duration> windows) implements Condition {
 
     @Override
     public Verdict judge(SeriesWindow window) {
+        if (window.size() > 0 && window.outcome(0) == Outcome.PASS && !window.certificateSeenNow()) {
+            // another address is probed now, one without a certificate
+            return new Verdict.Clear("the last run passed without a certificate");
+        }
         var end = window.certificateExpiry(reach(window.interval()));
         if (end.isEmpty()) {
             return new Verdict.Unknown("no certificate seen");

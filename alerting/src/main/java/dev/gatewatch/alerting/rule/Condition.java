@@ -40,6 +40,11 @@ public sealed interface Condition permits RunCount, SlowRuns, ErrorRate, Certifi
         return planned.compareTo(least) > 0 ? planned : least;
     }
 
+    /** Too few runs to say; where there will never be enough, nothing is wrong rather than for ever what it was before. */
+    static Verdict tooFew(String reason, boolean fits) {
+        return fits ? new Verdict.Unknown(reason) : new Verdict.Clear(reason + ", and never will be");
+    }
+
     /** How many runs fit into a time, with some to spare for runs that start early or late. */
     static int runsIn(Duration time, Duration interval) {
         return Math.toIntExact(Math.min(MOST_RUNS, time.toMillis() / Math.max(1, interval.toMillis()) + 2));

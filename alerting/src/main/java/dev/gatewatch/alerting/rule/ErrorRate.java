@@ -39,7 +39,7 @@ public record ErrorRate(Duration over, double above, int minRuns) implements Con
     public Verdict judge(SeriesWindow window) {
         int runs = window.within(over);
         if (runs < minRuns) {
-            return new Verdict.Unknown(runs + " of at least " + minRuns + " runs");
+            return Condition.tooFew(runs + " of at least " + minRuns + " runs", fits(window.interval()));
         }
         int failed = 0;
         int first = -1;

@@ -149,6 +149,11 @@ public final class SeriesWindow {
                 : Optional.empty();
     }
 
+    /** Whether the latest run has told when the certificate ends. */
+    boolean certificateSeenNow() {
+        return size > 0 && expirySeenAt == startedAt[head];
+    }
+
     private int at(int age) {
         if (age < 0 || age >= size) {
             throw new IndexOutOfBoundsException("run " + age + " of " + size);

@@ -53,7 +53,7 @@ public record SlowRuns(double quantile, Duration over, Duration above, int minRu
             }
         }
         if (runs < minRuns) {
-            return new Verdict.Unknown(runs + " of at least " + minRuns + " runs with a latency");
+            return Condition.tooFew(runs + " of at least " + minRuns + " runs with a latency", fits(window.interval()));
         }
         int rank = Math.clamp((int) Math.ceil(quantile * runs - 1e-9), 1, runs);
         if (runs - slow >= rank) {

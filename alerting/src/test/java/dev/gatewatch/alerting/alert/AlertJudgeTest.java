@@ -123,6 +123,7 @@ class AlertJudgeTest {
         AlertView before = first.current().getFirst();
 
         AlertJudge second = restart(T.plusSeconds(50), DOWN);
+        assertThat(second.current()).containsExactly(before);
         world.live(second, Story.of(GATEWAY, "..... F F F"));
 
         assertThat(second.current()).singleElement().satisfies(after -> {

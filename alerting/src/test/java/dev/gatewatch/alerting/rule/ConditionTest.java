@@ -208,6 +208,25 @@ class ConditionTest {
         assertThat(letter(judge(condition, known))).hasToString("?");
     }
 
+    @Test
+    void aPassWithoutACertificateIsWell() {
+        var known = new ArrayList<>(List.of(Story.certificate(SERIES, T, T.plus(Duration.ofDays(3)))));
+        known.addAll(Story.of(SERIES, ". S"));
+
+        assertThat(letter(judge(new CertificateExpiry(List.of(Duration.ofDays(30))), known)))
+                .hasToString("c");
+    }
+
+    @Test
+    void aSeriesThatNeverRunsOftenEnoughIsWell() {
+        assertThat(letter(judge(new ErrorRate(Duration.ofSeconds(60), 0.1, 10), Story.of(SERIES, "F F F F F F"))))
+                .hasToString("c");
+        assertThat(letter(judge(
+                        new SlowRuns(0.95, Duration.ofSeconds(30), Duration.ofMillis(10), 5),
+                        Story.of(SERIES, "S S S S S S"))))
+                .hasToString("c");
+    }
+
     @ParameterizedTest
     @CsvSource({"C, H", "F, c", "F C, H", "C F, c", "C S, c", "C B, H"})
     void theCauseOfTheLatestRunIsMatched(String runs, String verdict) {

@@ -6,6 +6,7 @@
   const pulse = document.getElementById('pulse');
   let timer = 0;
   let busy = false;
+  let again = false;
 
   const pad = (n) => String(n).padStart(2, '0');
 
@@ -24,6 +25,12 @@
 
   const same = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id || '') === (b.id || '');
 
+  function drop(node) {
+    const next = node.nextSibling;
+    node.remove();
+    return next;
+  }
+
   /** Makes `old` like `fresh`, touching as little as possible. */
   function morph(old, fresh) {
     if (old.nodeType !== Node.ELEMENT_NODE) {
@@ -40,11 +47,15 @@
     }
     const known = new Map();
     for (const child of old.children) if (child.id) known.set(child.id, child);
+    const wanted = new Set([...fresh.children].map((child) => child.id).filter(Boolean));
     let here = old.firstChild;
     for (const next of [...fresh.childNodes]) {
       const twin = next.id && known.get(next.id);
-      if (twin && twin !== here && twin.nodeName === next.nodeName) {
-        old.insertBefore(twin, here);
+      if (twin && twin.nodeName === next.nodeName) {
+        // what stands before the twin and is wanted no more goes; only a changed order makes a node move, which costs it the focus
+        while (here && here !== twin && !wanted.has(here.id)) here = drop(here);
+        if (here === twin) here = here.nextSibling;
+        else old.insertBefore(twin, here);
         morph(twin, next);
       } else if (here && same(here, next)) {
         const now = here;
@@ -54,11 +65,7 @@
         old.insertBefore(next, here);
       }
     }
-    while (here) {
-      const gone = here;
-      here = here.nextSibling;
-      gone.remove();
-    }
+    while (here) here = drop(here);
   }
 
   function say(state, words) {
@@ -69,7 +76,11 @@
 
   async function refresh() {
     clearTimeout(timer);
-    if (busy || !every) return;
+    if (!every) return;
+    if (busy) {
+      again = true;
+      return;
+    }
     busy = true;
     const asked = location.href;
     let wait = every;
@@ -86,7 +97,9 @@
       if (changed) return location.reload();
       if (asked === location.href) {
         localise(live);
+        const focus = document.activeElement;
         morph(document.getElementById('live'), live);
+        if (focus !== document.activeElement && focus.isConnected) focus.focus({ preventScroll: true });
       }
       say('on', 'live');
       if (text.length > 400000) wait = every * 4;
@@ -95,6 +108,8 @@
     } finally {
       busy = false;
     }
+    if (again) wait = 0;
+    again = false;
     if (!document.hidden) timer = setTimeout(refresh, wait);
   }
 
@@ -107,23 +122,23 @@
     }
   });
 
-  const form = document.getElementById('filter');
-  if (form) {
-    let typing = 0;
-    const find = () => {
-      const query = new URLSearchParams([...new FormData(form)].filter(([, v]) => v !== ''));
-      history.replaceState(null, '', location.pathname + (query.size ? `?${query}` : ''));
-      refresh();
-    };
-    form.addEventListener('input', () => {
-      clearTimeout(typing);
-      typing = setTimeout(find, 200);
-    });
-    form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      find();
-    });
+  let typing = 0;
+  function find(form) {
+    const query = new URLSearchParams([...new FormData(form)].filter(([, v]) => v !== ''));
+    history.replaceState(null, '', location.pathname + (query.size ? `?${query}` : ''));
+    refresh();
   }
+  const isFilter = (form) => form && form.id === 'filter';
+  document.addEventListener('input', (event) => {
+    if (!isFilter(event.target.form)) return;
+    clearTimeout(typing);
+    typing = setTimeout(find, 200, event.target.form);
+  });
+  document.addEventListener('submit', (event) => {
+    if (!isFilter(event.target)) return;
+    event.preventDefault();
+    find(event.target);
+  });
 
   localise(document);
   if (every) timer = setTimeout(refresh, every);

@@ -16,8 +16,12 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.Call;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -25,16 +29,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its answer over a connection of its own: resolves, connects, and waits for the head of the response. Confined to the
- * run's thread. What was found out on the way ({@link #address}, {@link #tls}, {@link #lookup}) can be asked also after a failure.
+ * run's thread. What was found out on the way ({@link #address}, {@link #tls}, {@link #failures}) can be asked also after a failure.
  */
 final class Exchange implements AutoCloseable {
+    private static final Set<Cause> UNCONNECTED =
+            EnumSet.of(Cause.CONNECT_REFUSED, Cause.CONNECT_UNREACHABLE, Cause.CONNECT_TIMEOUT);
+
     private final HttpConfig config;
     private final Run run;
     private final PhaseClock clock;
     private final Hop hop;
     private final Optional<TlsRun> tls;
 
-    private Duration lookup = Duration.ZERO;
+    private final AtomicLong received = new AtomicLong();
+    private final List<Failure> failures = new ArrayList<>();
     private @Nullable InetSocketAddress address;
     private @Nullable Call call;
     private @Nullable Response response;
@@ -75,19 +83,41 @@ final class Exchange implements AutoCloseable {
             if (refused.isPresent()) {
                 throw new ProbeFailure(refused.get());
             }
-            call = Transport.call(request, at, tls, config.httpVersion(), clock, run.deadline().left());
+            boolean last = i + 1 == addresses.size();
+            // an equal part of what is left, so that one silent address does not use up the time of all
+            int patience = last ? 0 : Math.max(1, run.deadline().leftMillis() / (addresses.size() - i));
+            call = Transport.call(
+                    request,
+                    at,
+                    tls,
+                    config.httpVersion(),
+                    clock,
+                    received,
+                    Duration.ofMillis(patience),
+                    Duration.ofMillis(run.deadline().leftMillis()));
             try {
                 response = call.execute();
                 return response;
             } catch (IOException e) {
                 Failure failure = failure(e, at);
-                boolean refusedAtOnce =
-                        failure.cause() == Cause.CONNECT_REFUSED || failure.cause() == Cause.CONNECT_UNREACHABLE;
-                if (!refusedAtOnce || i + 1 == addresses.size()) {
+                boolean notConnected = UNCONNECTED.contains(failure.cause());
+                if (!notConnected) {
                     throw new ProbeFailure(failure);
+                }
+                failures.add(failure);
+                if (last || run.deadline().passed()) {
+                    throw new ProbeFailure(mostTelling());
                 }
             }
         }
+    }
+
+    /** That there is no route to one address (often IPv6 on a host without) says less than what another did. */
+    private Failure mostTelling() {
+        return failures.stream()
+                .filter(f -> f.cause() != Cause.CONNECT_UNREACHABLE)
+                .findFirst()
+                .orElse(failures.getFirst());
     }
 
     private HostPort destination() {
@@ -101,7 +131,6 @@ final class Exchange implements AutoCloseable {
         clock.begin(Phase.RESOLVE);
         try {
             Resolved resolved = Resolver.system().resolve(host, run.deadline());
-            lookup = resolved.took();
             List<InetAddress> usable = resolved.addresses().stream()
                     .filter(a -> switch (config.ipFamily()) {
                         case ANY -> true;
@@ -124,7 +153,7 @@ final class Exchange implements AutoCloseable {
     /** Names the cause by what was going on, which is over then. */
     private Failure failure(IOException e, InetSocketAddress at) throws InterruptedIOException {
         throwIfInterrupted();
-        Failure failure = new HttpFailures(clock, run.deadline(), tls).of(e, at);
+        Failure failure = new HttpFailures(clock, run.deadline(), tls, received.get()).of(e, at);
         clock.end();
         return failure;
     }
@@ -137,7 +166,7 @@ final class Exchange implements AutoCloseable {
      */
     Failure bodyFailure(IOException e, long read, long announced) throws InterruptedIOException {
         throwIfInterrupted();
-        return new HttpFailures(clock, run.deadline(), tls).ofBody(e, read, announced);
+        return new HttpFailures(clock, run.deadline(), tls, received.get()).ofBody(e, read, announced);
     }
 
     private void throwIfInterrupted() throws InterruptedIOException {
@@ -155,9 +184,9 @@ final class Exchange implements AutoCloseable {
         return tls;
     }
 
-    /** How long the lookup took; zero for an address. */
-    Duration lookup() {
-        return lookup;
+    /** Why addresses took no connection, in the order they were tried. */
+    List<Failure> failures() {
+        return List.copyOf(failures);
     }
 
     /** Ends the connection. What is left of a body is not waited for. */

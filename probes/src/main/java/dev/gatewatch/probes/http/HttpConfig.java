@@ -36,6 +36,13 @@ record HttpConfig(
         Expectation expect,
         List<Secret> secrets) {
 
+    /** The versions that are right; any where empty. */
+    List<HttpVersion> versions() {
+        return expect.versions().isEmpty() && httpVersion == OfferedVersion.HTTP_2
+                ? List.of(HttpVersion.HTTP_2)
+                : expect.versions();
+    }
+
     /** What to send. Immutable; {@code toString} shows none of it. */
     record RequestContent(ByteString bytes, Optional<String> contentType) {
         @Override

@@ -2,9 +2,8 @@ package dev.gatewatch.probes.http;
 
 import dev.gatewatch.probe.FactSpec;
 import dev.gatewatch.probe.Report;
+import dev.gatewatch.probes.net.NetFacts;
 import dev.gatewatch.probes.tls.ChainFacts;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,18 +13,14 @@ import okhttp3.Response;
 
 /** The facts of an http run, under blackbox_exporter's metric names and with its meanings. */
 final class HttpFacts {
-    static final String STATUS = "status_code";
+    static final String STATUS = "status";
     static final String CONTENT_LENGTH = "content_length";
-    static final String BODY_LENGTH = "body_length";
+    static final String BODY_BYTES = "body_bytes";
     static final String REDIRECTS = "redirects";
     static final String SSL = "ssl";
     static final String VERSION = "http_version";
     static final String LAST_MODIFIED = "last_modified";
     static final String FAILED_DUE_TO_REGEX = "failed_due_to_regex";
-    static final String IP_PROTOCOL = "ip_protocol";
-    static final String IP_ADDRESS = "ip_address";
-    static final String IP_HASH = "ip_address_hash";
-    static final String DNS_LOOKUP = "dns_lookup";
     static final String QUOTA_LEFT = "quota_left";
     static final String QUOTA_LIMIT = "quota_limit";
     static final String QUOTA_RESET = "quota_reset";
@@ -45,7 +40,7 @@ final class HttpFacts {
                         "probe_http_content_length",
                         "Content-Length of the final answer in bytes; -1 where it has none, 0 without an answer."),
                 FactSpec.gauge(
-                        BODY_LENGTH,
+                        BODY_BYTES,
                         "probe_http_uncompressed_body_length",
                         "Bytes of the body that were read, after decompression."),
                 FactSpec.gauge(REDIRECTS, "probe_http_redirects", "Redirects followed."),
@@ -61,15 +56,6 @@ final class HttpFacts {
                         "probe_failed_due_to_regex",
                         "Whether a regular expression on header or body did not hold."),
                 FactSpec.gauge(
-                        IP_PROTOCOL, "probe_ip_protocol", "4 or 6: the IP version used; 0 where no address was found."),
-                FactSpec.gauge(
-                        IP_HASH,
-                        "probe_ip_addr_hash",
-                        "32-bit FNV-1a hash of the address used: changes when the address does."),
-                FactSpec.plain(IP_ADDRESS, "The address used."),
-                FactSpec.gauge(
-                        DNS_LOOKUP, "probe_dns_lookup_time_seconds", "Seconds that lookups took, over all redirects."),
-                FactSpec.gauge(
                         QUOTA_LEFT,
                         "probe_http_quota_left",
                         "Requests left in the window, from X-RateLimit-Remaining, RateLimit-Remaining or RateLimit."),
@@ -84,6 +70,7 @@ final class HttpFacts {
                         RETRY_AFTER, "probe_http_retry_after_seconds", "Retry-After of the final answer, in seconds."),
                 FactSpec.plain(TRACE_ID, "Trace id that was sent in the traceparent header."),
                 FactSpec.plain(REQUEST_ID, "Request id that the target gave.")));
+        specs.addAll(NetFacts.SPECS);
         specs.addAll(ChainFacts.SPECS);
         return List.copyOf(specs);
     }
@@ -92,25 +79,18 @@ final class HttpFacts {
     static void begin(Report.Builder report, String traceId) {
         report.fact(STATUS, 0);
         report.fact(CONTENT_LENGTH, 0);
-        report.fact(BODY_LENGTH, 0);
+        report.fact(BODY_BYTES, 0);
         report.fact(REDIRECTS, 0);
         report.fact(SSL, false);
         report.fact(VERSION, 0);
         report.fact(FAILED_DUE_TO_REGEX, false);
-        report.fact(IP_PROTOCOL, 0);
         report.fact(TRACE_ID, traceId);
-    }
-
-    static void address(Report.Builder report, InetAddress address) {
-        report.fact(IP_PROTOCOL, address instanceof Inet6Address ? 6 : 4);
-        report.fact(IP_ADDRESS, address.getHostAddress());
-        report.fact(IP_HASH, (double) fnv1a(address.getAddress()));
     }
 
     static void answer(Report.Builder report, Answer answer, Instant now) {
         report.fact(STATUS, answer.status());
         report.fact(CONTENT_LENGTH, (double) answer.contentLength());
-        report.fact(BODY_LENGTH, answer.body().bytes().size());
+        report.fact(BODY_BYTES, answer.body().bytes().size());
         report.fact(SSL, answer.url().isHttps());
         report.fact(VERSION, answer.version().number());
         Headers headers = answer.headers();
@@ -127,17 +107,8 @@ final class HttpFacts {
     static void head(Report.Builder report, Response response, Hop hop, long announced, long read) {
         report.fact(STATUS, response.code());
         report.fact(CONTENT_LENGTH, (double) announced);
-        report.fact(BODY_LENGTH, (double) read);
+        report.fact(BODY_BYTES, (double) read);
         report.fact(SSL, hop.url().isHttps());
         report.fact(VERSION, HttpVersion.of(response.protocol()).number());
-    }
-
-    /** FNV-1a, 32 bits, as blackbox_exporter hashes an address. */
-    static long fnv1a(byte[] bytes) {
-        int hash = 0x811c9dc5;
-        for (byte b : bytes) {
-            hash = (hash ^ (b & 0xff)) * 0x01000193;
-        }
-        return Integer.toUnsignedLong(hash);
     }
 }

@@ -16,19 +16,26 @@ import java.util.Optional;
 import okhttp3.internal.http2.ConnectionShutdownException;
 import okhttp3.internal.http2.StreamResetException;
 
-/** Names the cause of an exchange that ended with an exception, by the phase that was open. Pure functions of what it is made with. */
-record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls) {
+/**
+ * Names the cause of an exchange that ended with an exception, by the phase that was open. Pure functions of what it is made with.
+ *
+ * @param received bytes that came over the connection
+ */
+record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls, long received) {
+    /** What OkHttp reads of a response's head. */
+    private static final long LONGEST_HEAD = 256 * 1_024;
+
 
     /** Why the head of a response did not come. */
     Failure of(IOException e, InetSocketAddress at) {
         Phase phase = clock.open().orElse(Phase.PROCESSING);
         boolean late = isLate(e);
         return switch (phase) {
-            case RESOLVE, CONNECT -> NetFailures.connect(e, at, clock.took(Phase.CONNECT));
+            case RESOLVE, CONNECT -> NetFailures.connect(e, at, clock.running());
             case TLS ->
                 late
                         ? responseTimeout()
-                        : tls.map(run -> TlsFailures.handshake(e, run, clock.took(Phase.TLS)))
+                        : tls.map(run -> TlsFailures.handshake(e, run, clock.running()))
                                 .orElseGet(() -> head(e));
             case PROCESSING, TRANSFER -> late ? responseTimeout() : head(e);
         };
@@ -59,17 +66,35 @@ record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls) {
             return alert.get();
         }
         if (e instanceof ProtocolException) {
-            return new Failure(Cause.HTTP_VERSION, "the answer is not HTTP: " + detail(e));
+            boolean notHttp = detail(e).startsWith("Unexpected status line");
+            return new Failure(
+                    Cause.HTTP_VERSION,
+                    (notHttp ? "the answer is not HTTP: " : "the answer breaks the rules of HTTP: ") + detail(e));
         }
+        // the library ends an overlong head as if the peer had; a head that is short of its bound was really cut
+        if (isEndOfStream(e) && received > LONGEST_HEAD) {
+            return new Failure(Cause.BODY_TOO_LARGE, "the response's headers are larger than 256 kB");
+        }
+        Failure cut = cut(e);
+        boolean certificateMissed = tls.isPresent()
+                && tls.get().clientCertificateAsked()
+                && !tls.get().clientCertificateSent()
+                && cut.cause() == Cause.CONNECTION_RESET;
+        // since TLS 1.3 the server says so only after the handshake, and the reset often overtakes its alert
+        return certificateMissed
+                ? new Failure(
+                        Cause.CLIENT_CERT_REQUIRED,
+                        "the server asked for a client certificate, got none, and cut the connection")
+                : cut;
+    }
+
+    private Failure cut(IOException e) {
         if (e instanceof StreamResetException || e instanceof ConnectionShutdownException) {
             return new Failure(Cause.CONNECTION_RESET, "the server gave up the HTTP/2 stream: " + detail(e));
         }
-        if (isEndOfStream(e)) {
-            return isOverlongHead(e)
-                    ? new Failure(Cause.BODY_TOO_LARGE, "the response's headers are larger than 256 kB")
-                    : new Failure(Cause.CONNECTION_RESET, "the server closed the connection without a response");
-        }
-        return NetFailures.read(e, "waiting for the response", clock.took(Phase.PROCESSING));
+        return isEndOfStream(e)
+                ? new Failure(Cause.CONNECTION_RESET, "the server closed the connection without a response")
+                : NetFailures.read(e, "waiting for the response", clock.running());
     }
 
     private Failure responseTimeout() {
@@ -95,13 +120,6 @@ record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls) {
 
     private static boolean isEndOfStream(IOException e) {
         return e instanceof EOFException || e.getCause() instanceof EOFException;
-    }
-
-    /** OkHttp stops after 256 kB of headers with the exception that it has for an early end; only okio's text tells them apart. */
-    private static boolean isOverlongHead(IOException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        String text = String.valueOf(cause.getMessage());
-        return text.startsWith("\\n not found: limit=");
     }
 
     private static String detail(IOException e) {

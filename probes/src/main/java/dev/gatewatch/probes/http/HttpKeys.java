@@ -35,6 +35,8 @@ final class HttpKeys {
     private static final Set<String> FRAMING =
             Set.of("connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade");
 
+    private static final Set<String> READABLE = Set.of("gzip", "x-gzip", "deflate", "identity", "");
+
     static final Key<HttpUrl> URL =
             Key.required("url", UrlType.INSTANCE, "What to ask for: an http:// or https:// address.");
     static final Key<String> METHOD = Key.withDefault(
@@ -115,6 +117,7 @@ final class HttpKeys {
         SequencedMap<String, HeaderText> headers = section.find(HEADERS).orElseGet(LinkedHashMap::new);
         Optional<Auth> auth = section.find(AUTH);
         checkHeaders(section, headers, auth);
+        checkCodings(section, headers);
         Optional<RequestContent> body = body(section, method, headers);
         HttpUrl url = section.get(URL);
         boolean hiddenUrl = section.at(URL) instanceof Node.Scalar s && s.secret();
@@ -145,6 +148,25 @@ final class HttpKeys {
                 section.problem(HEADERS, "auth and an Authorization header say the same thing; keep one");
             }
         }
+    }
+
+    /** A body in a coding that we cannot undo could not be compared with anything. */
+    private static void checkCodings(Section section, SequencedMap<String, HeaderText> headers) {
+        Expectation expect = section.get(EXPECT);
+        if (expect.body().isEmpty() && expect.json().isEmpty()) {
+            return;
+        }
+        headers.forEach((name, text) -> {
+            boolean readable = List.of(text.value().reveal().split(",")).stream()
+                    .map(coding -> coding.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+                    .allMatch(READABLE::contains);
+            if (name.equalsIgnoreCase("accept-encoding") && !readable) {
+                section.problem(
+                        HEADERS,
+                        "Accept-Encoding asks for more than gzip, deflate and identity, which expect.body and expect.json"
+                                + " could not read");
+            }
+        });
     }
 
     private static Optional<RequestContent> body(

@@ -6,6 +6,7 @@ import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Report;
 import dev.gatewatch.probe.Run;
 import dev.gatewatch.probes.net.Failure;
+import dev.gatewatch.probes.net.NetFacts;
 import dev.gatewatch.probes.tls.ChainFacts;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -33,7 +34,6 @@ final class HttpRun {
 
     private int redirects;
     private Optional<InetAddress> first = Optional.empty();
-    private Duration lookups = Duration.ZERO;
 
     HttpRun(HttpConfig config, Redaction redaction, Run run) {
         this.config = config;
@@ -54,7 +54,6 @@ final class HttpRun {
             report.phase(phase.label(), clock.took(phase));
         }
         report.fact(HttpFacts.REDIRECTS, redirects);
-        report.fact(HttpFacts.DNS_LOOKUP, lookups.toNanos() / 1e9);
         if (report.outcome() != Outcome.PASS) {
             transcript.tell(report);
         }
@@ -69,7 +68,7 @@ final class HttpRun {
             Optional<String> cookie = cookies.header(hop.url());
             if (!seen.add(hop.method() + " " + hop.url() + " " + cookie.orElse(""))) {
                 throw new ProbeFailure(
-                        new Failure(Cause.REDIRECT_LIMIT, "a redirect loop: " + hop.url() + " was asked for before"));
+                        new Failure(Cause.REDIRECT_LIMIT, "a redirect loop: " + UrlType.shown(hop.url(), false) + " was asked for before"));
             }
             Request request = Requests.of(hop, config, cookie, run.traceId());
             transcript.request(request);
@@ -91,10 +90,14 @@ final class HttpRun {
         try {
             return exchange.open(request, first);
         } finally {
-            lookups = lookups.plus(exchange.lookup());
-            exchange.tls().ifPresent(tls -> ChainFacts.put(report, tls));
+            NetFacts.lookup(report, clock.took(Phase.RESOLVE));
+            transcript.refusals(exchange.failures());
+            exchange.tls().ifPresent(tls -> {
+                ChainFacts.put(report, tls);
+                tls.recorder().seen().ifPresent(transcript::chain);
+            });
             exchange.address().map(InetSocketAddress::getAddress).ifPresent(address -> {
-                HttpFacts.address(report, address);
+                NetFacts.address(report, address);
                 first = first.or(() -> Optional.of(address));
             });
         }
@@ -115,7 +118,7 @@ final class HttpRun {
             throw new ProbeFailure(new Failure(
                     Cause.REDIRECT_LIMIT,
                     "more than " + redirects + (redirects == 1 ? " redirect" : " redirects") + "; the next would lead to "
-                            + next.url()));
+                            + UrlType.shown(next.url(), false)));
         }
         redirects++;
         transcript.hop(hop, status, next);
@@ -158,7 +161,7 @@ final class HttpRun {
             new Failure(failure.cause(), redaction.line(failure.message() + where())).tell(report);
             return;
         }
-        new Assertions(expect, answer, run.deadline(), redaction, report).check();
+        new Assertions(expect, answer, run.deadline(), redaction, report).check(config.versions());
         if (report.outcome() == Outcome.PASS) {
             degrade(answer, expect);
         }

@@ -4,10 +4,13 @@ import java.util.Comparator;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads JSON from peers: strict, and bounded in depth so that no document can exhaust the stack. */
@@ -47,16 +50,29 @@ final class Json {
         try {
             tree = MAPPER.readTree(bytes);
         } catch (JacksonException e) {
-            var at = e.getLocation();
-            throw new Invalid(e.getOriginalMessage()
-                    + (at != null && at.getLineNr() > 0
-                            ? " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")"
-                            : ""));
+            throw new Invalid(words(e) + place(e));
         }
         if (tree.isMissingNode()) {
             throw new Invalid("it is empty");
         }
         return tree;
+    }
+
+    /** The library's own words name its classes and options. */
+    private static String words(JacksonException e) {
+        return switch (e) {
+            case StreamConstraintsException _ -> "it is nested too deep, or a number or name in it is too long";
+            case UnexpectedEndOfInputException _ -> "it ends too early";
+            case MismatchedInputException _ -> "something follows the document";
+            default -> "there is something unexpected";
+        };
+    }
+
+    private static String place(JacksonException e) {
+        var at = e.getLocation();
+        return at == null || at.getLineNr() <= 0
+                ? ""
+                : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     }
 
     /** The document, where the bytes are one. */

@@ -10,10 +10,14 @@ import com.jayway.jsonpath.spi.mapper.Jackson3MappingProvider;
 import dev.gatewatch.config.Node;
 import dev.gatewatch.config.Reading;
 import dev.gatewatch.config.ValueType;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -25,6 +29,12 @@ final class JsonQuery {
             .jsonProvider(new Jackson3JsonNodeJsonProvider(MAPPER))
             .mappingProvider(new Jackson3MappingProvider(MAPPER))
             .build();
+
+    /** Unknown ones would be found out only when they are used. */
+    private static final Set<String> FUNCTIONS = Set.of(
+            "min", "max", "avg", "stddev", "length", "size", "sum", "keys", "concat", "append", "first", "last", "index");
+
+    private static final Pattern FUNCTION = Pattern.compile("\\.([A-Za-z_]+)\\(");
 
     private final JsonPath path;
 
@@ -67,12 +77,40 @@ final class JsonQuery {
             // the library matches with java.util.regex, which a hostile document can hold up for ever
             return Optional.of("regular expressions in filters are not supported; use body: {matches: …}");
         }
+        Matcher function = FUNCTION.matcher(text);
+        while (function.find()) {
+            if (!FUNCTIONS.contains(function.group(1))) {
+                return Optional.of("there is no function " + function.group(1) + "()");
+            }
+        }
+        if (!isBalanced(text)) {
+            return Optional.of("a bracket or quote is not closed, or closed too often");
+        }
         try {
             JsonPath.compile(text);
             return Optional.empty();
         } catch (InvalidPathException | IllegalArgumentException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The library passes over some brackets that do not match. */
+    private static boolean isBalanced(String text) {
+        var open = new ArrayDeque<Character>();
+        char quote = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (quote != 0) {
+                quote = c == quote ? 0 : quote;
+            } else if (c == '\'' || c == '"') {
+                quote = c;
+            } else if (c == '[' || c == '(') {
+                open.push(c == '[' ? ']' : ')');
+            } else if ((c == ']' || c == ')') && (open.isEmpty() || open.pop() != c)) {
+                return false;
+            }
+        }
+        return quote == 0 && open.isEmpty();
     }
 
     /** A path whose text {@link #type} has accepted. */

@@ -41,6 +41,11 @@ final class PhaseClock extends EventListener {
         return Optional.ofNullable(open);
     }
 
+    /** How long the open phase has been going on this time; zero where none is open. */
+    Duration running() {
+        return open == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+    }
+
     /** How long a phase has taken so far. */
     Duration took(Phase phase) {
         long running = phase == open ? System.nanoTime() - since : 0;

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
 import tools.jackson.databind.JsonNode;
 
 /** Why an answer has a status that was not expected: from status, headers and what the body says. Pure function. */
@@ -106,7 +107,11 @@ final class StatusVerdict {
 
     private static String redirect(Answer answer) {
         String location = answer.headers().get("Location");
-        return location == null ? "" : "; it redirects to " + location;
+        if (location == null) {
+            return "";
+        }
+        HttpUrl to = answer.url().resolve(location);
+        return "; it redirects to " + (to == null ? location : UrlType.shown(to, false));
     }
 
     private static Optional<JsonNode> document(Answer answer) {

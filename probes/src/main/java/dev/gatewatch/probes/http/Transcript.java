@@ -2,10 +2,14 @@ package dev.gatewatch.probes.http;
 
 import dev.gatewatch.config.Secret;
 import dev.gatewatch.probe.Report;
+import dev.gatewatch.probes.net.Failure;
+import dev.gatewatch.probes.tls.ChainFacts;
+import dev.gatewatch.probes.tls.ChainRecorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import okhttp3.Headers;
+import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +22,12 @@ final class Transcript {
 
     private final Redaction redaction;
     private final List<String> hops = new ArrayList<>();
+    private final List<String> refusals = new ArrayList<>();
     private @Nullable Request request;
     private @Nullable Response response;
     private @Nullable Headers headers;
     private @Nullable Answer answer;
+    private ChainRecorder.@Nullable Seen chain;
 
     Transcript(Redaction redaction) {
         this.redaction = redaction;
@@ -30,6 +36,7 @@ final class Transcript {
     void request(Request request) {
         this.request = request;
         this.response = null;
+        this.chain = null;
     }
 
     void response(Response response, Headers headers) {
@@ -40,9 +47,22 @@ final class Transcript {
     void hop(Hop from, int status, Hop to) {
         boolean leavesTls = from.url().isHttps() && !to.url().isHttps();
         boolean leavesHome = from.home() && !to.home();
-        hops.add(status + " " + from.method() + " " + from.url() + " -> " + to.url()
+        hops.add(status + " " + from.method() + " " + UrlType.shown(from.url(), false) + " -> "
+                + UrlType.shown(to.url(), false)
                 + (leavesTls ? " (leaves TLS)" : "")
                 + (leavesHome ? " (another origin: no credentials)" : ""));
+    }
+
+    /** Addresses that took no connection, beside others of the name. */
+    void refusals(List<Failure> failures) {
+        if (failures.size() > 1) {
+            failures.forEach(f -> refusals.add(f.message()));
+        }
+    }
+
+    /** What a handshake showed; kept for a run that ends there. */
+    void chain(ChainRecorder.Seen seen) {
+        this.chain = seen;
     }
 
     void body(Answer answer) {
@@ -58,12 +78,18 @@ final class Transcript {
         if (!hops.isEmpty()) {
             report.evidence("redirects", redaction.block(String.join("\n", hops)));
         }
+        if (!refusals.isEmpty()) {
+            report.evidence("addresses that failed", redaction.block(String.join("\n", refusals)));
+        }
         if (request != null) {
             String traceparent = request.header("traceparent");
             report.evidence(
                     "request",
                     redaction.block(request.method() + " " + UrlType.shown(request.url(), false) + "\ntraceparent: "
                             + traceparent));
+        }
+        if (response == null && chain != null) {
+            report.evidence("certificate chain", redaction.block(ChainFacts.describe(chain.chain())));
         }
         if (response != null && headers != null) {
             report.evidence("response", redaction.block(head(response, headers)));
@@ -81,9 +107,7 @@ final class Transcript {
                 + response.message());
         for (int i = 0; i < Math.min(headers.size(), MOST_HEADERS); i++) {
             String name = headers.name(i);
-            String value = headers.value(i);
-            boolean secret = name.toLowerCase(Locale.ROOT).startsWith("set-cookie");
-            head.append('\n').append(name).append(": ").append(secret ? Secret.MASK : shortened(value));
+            head.append('\n').append(name).append(": ").append(shown(name, headers.value(i), response));
         }
         if (headers.size() > MOST_HEADERS) {
             head.append("\n… ").append(headers.size() - MOST_HEADERS).append(" more");
@@ -91,7 +115,15 @@ final class Transcript {
         return head.toString();
     }
 
-    private static String shortened(String value) {
+    private static String shown(String name, String value, Response response) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("set-cookie")) {
+            return Secret.MASK;
+        }
+        HttpUrl location = lower.equals("location") ? response.request().url().resolve(value) : null;
+        if (location != null) {
+            return UrlType.shown(location, false);
+        }
         return value.length() > LONGEST_HEADER ? value.substring(0, LONGEST_HEADER - 1) + "…" : value;
     }
 }

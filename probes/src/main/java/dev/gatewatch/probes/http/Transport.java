@@ -2,16 +2,13 @@ package dev.gatewatch.probes.http;
 
 import dev.gatewatch.probes.http.HttpConfig.OfferedVersion;
 import dev.gatewatch.probes.tls.TlsRun;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
-import java.net.Socket;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import javax.net.SocketFactory;
+import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
@@ -56,6 +53,8 @@ final class Transport {
      * A call that connects to an address, whatever host its URL names.
      *
      * @param tls for an https URL
+     * @param received counts the bytes that come in
+     * @param connectTimeout zero for none but the call's own
      */
     static Call call(
             Request request,
@@ -63,12 +62,15 @@ final class Transport {
             Optional<TlsRun> tls,
             OfferedVersion version,
             PhaseClock clock,
+            AtomicLong received,
+            Duration connectTimeout,
             Duration timeout) {
         OkHttpClient.Builder client = BASE.newBuilder()
                 .dns(_ -> List.of(address.getAddress()))
-                .socketFactory(new FixedSocketFactory(address))
+                .socketFactory(new FixedSockets(address, received))
                 .protocols(protocols(version, tls.isPresent()))
                 .eventListener(clock)
+                .connectTimeout(connectTimeout)
                 // none is kept, and none of another run can be used
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS));
         tls.ifPresent(run -> client.connectionSpecs(List.of(ANY_TLS))
@@ -112,55 +114,5 @@ final class Transport {
                         ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1)
                         : List.of(Protocol.H2_PRIOR_KNOWLEDGE);
         };
-    }
-
-    /** Makes sockets that connect to one address, whatever they are told. */
-    private static final class FixedSocketFactory extends SocketFactory {
-        private final InetSocketAddress address;
-
-        FixedSocketFactory(InetSocketAddress address) {
-            this.address = address;
-        }
-
-        @Override
-        public Socket createSocket() {
-            return new FixedSocket(address);
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, java.net.InetAddress localHost, int localPort) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Socket createSocket(java.net.InetAddress host, int port) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Socket createSocket(java.net.InetAddress host, int port, java.net.InetAddress local, int localPort) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
-    private static final class FixedSocket extends Socket {
-        private final InetSocketAddress address;
-
-        FixedSocket(InetSocketAddress address) {
-            super(Proxy.NO_PROXY);
-            this.address = address;
-        }
-
-        @Override
-        public void connect(SocketAddress ignored, int timeout) throws IOException {
-            super.connect(address, timeout);
-            // a handshake is many small writes: with Nagle's algorithm each waits for the peer's delayed acknowledgement, 40 ms
-            setTcpNoDelay(true);
-        }
     }
 }
