@@ -8,7 +8,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** Which package of monitor-core may know which. */
+/** Which package of monitor-core may know which; the directions between the modules are tested in {@code deploy}. */
 final class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -28,9 +28,11 @@ final class ArchitectureTest {
                 .definedBy("dev.gatewatch.store..")
                 .layer("engine")
                 .definedBy("dev.gatewatch.engine..")
-                .optionalLayer("metrics")
+                .layer("diagnosis")
+                .definedBy("dev.gatewatch.diagnosis..")
+                .layer("metrics")
                 .definedBy("dev.gatewatch.metrics..")
-                .optionalLayer("web")
+                .layer("web")
                 .definedBy("dev.gatewatch.web..")
                 .whereLayer("config")
                 .mayNotAccessAnyLayer()
@@ -42,6 +44,8 @@ final class ArchitectureTest {
                 .mayOnlyAccessLayers("probe", "config")
                 .whereLayer("engine")
                 .mayOnlyAccessLayers("store", "probe", "view", "config")
+                .whereLayer("diagnosis")
+                .mayOnlyAccessLayers("probe", "config")
                 // counts what the engine tells
                 .whereLayer("metrics")
                 .mayOnlyAccessLayers("engine", "view", "store", "probe", "config")

@@ -1,5 +1,6 @@
 package dev.gatewatch.config;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,10 +52,28 @@ public sealed interface Node {
         }
     }
 
-    /** Keys with values, in the order of the file. */
-    record Fields(Place place, String path, SequencedMap<String, Node> fields) implements Node {
+    /**
+     * Keys with values, in the order of the file.
+     *
+     * @param keys where the keys themselves stand, for those whose place is known
+     */
+    record Fields(Place place, String path, SequencedMap<String, Node> fields, Map<String, Place> keys)
+            implements Node {
         public Fields {
-            fields = java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(fields));
+            fields = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(fields));
+            keys = Map.copyOf(keys);
+        }
+
+        /** A mapping whose keys' own places are not known. */
+        public Fields(Place place, String path, SequencedMap<String, Node> fields) {
+            this(place, path, fields, Map.of());
+        }
+
+        /** Where a key stands; its value's place where that is not known, the mapping's where there is no such key. */
+        public Place keyPlace(String key) {
+            Place known = keys.get(key);
+            Node value = fields.get(key);
+            return known != null ? known : value != null ? value.place() : place;
         }
 
         @Override
@@ -62,12 +81,15 @@ public sealed interface Node {
             return "a mapping";
         }
 
-        /** This mapping with other fields laid over it; {@code null} values take a key away. Places stay as they are. */
+        /** This mapping without some keys and with other fields laid over it. Places stay as they are. */
         public Fields with(Map<String, Node> over, List<String> without) {
             var merged = new LinkedHashMap<>(fields);
             without.forEach(merged::remove);
             merged.putAll(over);
-            return new Fields(place, path, merged);
+            var places = new LinkedHashMap<>(keys);
+            places.keySet().removeAll(without);
+            places.keySet().removeAll(over.keySet());
+            return new Fields(place, path, merged, places);
         }
     }
 

@@ -62,7 +62,12 @@ public final class SectionType<T> implements ValueType<T> {
             if (keys.stream().noneMatch(k -> k.name().equals(field.getKey()))) {
                 String near = Suggestions.didYouMean(field.getKey(), keys.stream().map(Key::name).toList())
                         .orElse("known here: " + keyNames());
-                problems.error(field.getValue(), "unknown key \"" + field.getKey() + "\"", near);
+                problems.add(new Problem(
+                        Problem.Severity.ERROR,
+                        fields.keyPlace(field.getKey()),
+                        field.getValue().path(),
+                        "unknown key \"" + field.getKey() + "\"",
+                        Optional.of(near)));
             }
         }
         if (problems.errors() > before) {
@@ -87,7 +92,9 @@ public final class SectionType<T> implements ValueType<T> {
         var required = new ArrayList<String>();
         for (Key<?> key : keys) {
             var schema = new LinkedHashMap<String, Object>(key.type().jsonSchema());
-            schema.put("description", key.meaning() + key.fallbackText().map(d -> " Default: " + d + ".").orElse(""));
+            schema.put("title", key.type().describe());
+            schema.put("description", key.meaning());
+            key.fallbackText().ifPresent(text -> schema.put("default", text));
             properties.put(key.name(), schema);
             if (key.isRequired()) {
                 required.add(key.name());

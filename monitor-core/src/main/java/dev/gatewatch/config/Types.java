@@ -5,6 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 import dev.gatewatch.config.Node.Tag;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -155,7 +156,7 @@ public final class Types {
                 });
     }
 
-    private static String bytesText(long bytes) {
+    static String bytesText(long bytes) {
         String[] units = {"B", "kB", "MB", "GB", "TB"};
         int u = 0;
         long v = bytes;
@@ -214,7 +215,10 @@ public final class Types {
         return scalar(describe, Map.of("type", "string"), t -> HostPort.parse(t, defaultPort));
     }
 
-    /** A path of a file that can be read now; relative ones start at the configuration's folder. */
+    /**
+     * A path of a file that can be read now; relative ones start at the configuration's folder. The file counts as a part of the
+     * configuration: when it changes, what was made of it is made anew.
+     */
     public static ValueType<Path> readableFile() {
         return new ScalarType<>("a path of a readable file", Map.of("type", "string"), (s, reading) -> {
             Path path;
@@ -224,15 +228,17 @@ public final class Types {
                 reading.problems().error(s, "not a path: " + s.shown());
                 return Optional.empty();
             }
-            if (!java.nio.file.Files.isRegularFile(path)) {
+            reading.sources().note(path);
+            if (!Files.isRegularFile(path)) {
                 reading.problems().error(s, "no such file: " + path);
-                return Optional.empty();
-            }
-            if (!java.nio.file.Files.isReadable(path)) {
+            } else if (!Files.isReadable(path)) {
                 reading.problems().error(s, "no permission to read " + path);
-                return Optional.empty();
+            } else if (path.toFile().length() > Sources.LARGEST) {
+                reading.problems().error(s, "larger than " + bytesText(Sources.LARGEST) + ": " + path);
+            } else {
+                return Optional.of(path);
             }
-            return Optional.of(path);
+            return Optional.empty();
         });
     }
 
@@ -314,7 +320,7 @@ public final class Types {
                 int before = reading.problems().errors();
                 var values = new LinkedHashMap<String, V>();
                 fields.fields().forEach((key, value) -> {
-                    var asNode = new Node.Scalar(value.place(), value.path(), key, Tag.TEXT, false);
+                    var asNode = new Node.Scalar(fields.keyPlace(key), value.path(), key, Tag.TEXT, false);
                     Optional<String> k = keyType.read(asNode, reading);
                     Optional<V> v = valueType.read(value, reading);
                     if (k.isPresent() && v.isPresent()) {

@@ -201,9 +201,16 @@ final class Evaluator implements AutoCloseable {
             return;
         }
         Duration longest = remembering.stream().map(Judge::memory).max(Duration::compareTo).orElseThrow();
-        store.journal().replay(tx, now.minus(longest), Cursor.read(tx), result -> {
+        long cursor = Cursor.read(tx);
+        // after a standstill what waits is old, and its past is older
+        Instant next = store.journal().after(tx, cursor, 1).stream()
+                .map(entry -> entry.result().startedAt())
+                .filter(now::isAfter)
+                .findFirst()
+                .orElse(now);
+        store.journal().replay(tx, next.minus(longest), cursor, result -> {
             for (Judge judge : remembering) {
-                if (!result.startedAt().isBefore(now.minus(judge.memory()))) {
+                if (!result.startedAt().isBefore(next.minus(judge.memory()))) {
                     judge.remember(result);
                 }
             }

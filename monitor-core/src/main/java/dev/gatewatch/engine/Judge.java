@@ -19,7 +19,10 @@ public interface Judge {
     /** Drops the working state and reads the durable one. */
     void restore(Handle tx, Plan plan, Instant now);
 
-    /** How far back, before now, {@link #remember} should begin. */
+    /**
+     * How far back {@link #remember} should begin: before the start of the first result that waits to be judged, or before now where none
+     * does. Asked after {@link #restore}.
+     */
     default Duration memory() {
         return Duration.ZERO;
     }
@@ -28,7 +31,8 @@ public interface Judge {
     default void remember(Result result) {}
 
     /**
-     * Judges the next results, in journal order. Also called about once a second without results, so that time can pass.
+     * Judges the next results, in journal order. Also called about once a second without results while none wait, so that time can
+     * pass; with results, time has passed only up to the last of them.
      *
      * @param now the wall clock's time of this batch
      */

@@ -58,6 +58,10 @@ public record Report(
             return this;
         }
 
+        public Builder fact(String name, long value) {
+            return fact(name, (double) value);
+        }
+
         public Builder fact(String name, String value) {
             facts.put(name, Fact.of(value));
             return this;

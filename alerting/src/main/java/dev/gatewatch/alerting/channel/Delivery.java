@@ -12,8 +12,14 @@ public sealed interface Delivery {
      * Not now; try again.
      *
      * @param after how long the receiver asks us to wait, where it says so
+     * @param mayHaveArrived whether the receiver may have taken it all the same: the next attempt then says that it may be a repeat
      */
-    record Retry(String reason, Optional<Duration> after) implements Delivery {}
+    record Retry(String reason, Optional<Duration> after, boolean mayHaveArrived) implements Delivery {
+        /** It surely did not arrive. */
+        public Retry(String reason, Optional<Duration> after) {
+            this(reason, after, false);
+        }
+    }
 
     /** The receiver will never take this message; others may do. With several notices in the message they are tried one by one. */
     record Refused(String reason) implements Delivery {}

@@ -8,7 +8,8 @@ import java.time.Instant;
  *
  * @param id unique and stable over restarts and retries: an idempotency key where a receiver takes one
  * @param alert as it stood when the notice was written
- * @param mayRepeat whether an earlier attempt may have arrived without us knowing (we were killed in between); the text should say so
+ * @param mayRepeat whether an earlier attempt may have arrived without us knowing (we were killed, or the answer was lost); the text
+ *     should say so
  */
 public record Notice(long id, String channel, Kind kind, AlertView alert, Instant createdAt, boolean mayRepeat) {
     /** What happened. */

@@ -1,0 +1,120 @@
+package dev.gatewatch.alerting.alert;
+
+import dev.gatewatch.alerting.rule.Rule;
+import dev.gatewatch.engine.ProbeSpec;
+import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.Series;
+import dev.gatewatch.view.AlertView;
+import dev.gatewatch.view.AlertView.State;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
+
+/**
+ * One alert: what the world sees of it, and what only we need to go on with it. Immutable. Severity, labels and annotations stay as they
+ * were when it began: receivers know it by them, and its end has to look like its beginning.
+ *
+ * @param told the channels that were told that it fires; its end goes to exactly these
+ */
+record Alert(AlertView view, Episode episode, SequencedSet<String> told) {
+    /**
+     * What is said of the trouble.
+     *
+     * @param evidence may be empty
+     */
+    record Text(Cause cause, String message, String evidence) {}
+
+    Alert {
+        told = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(told));
+    }
+
+    static Alert begin(Rule rule, ProbeSpec spec, Episode episode, Text text) {
+        String fingerprint = fingerprint(rule.name(), spec.series());
+        var labels = new LinkedHashMap<>(spec.labels());
+        labels.putAll(rule.labels());
+        var view = new AlertView(
+                fingerprint + "-" + Long.toString(episode.startsAt().toEpochMilli(), Character.MAX_RADIX),
+                fingerprint,
+                rule.name(),
+                spec.series(),
+                spec.type().name(),
+                spec.probe().target(),
+                rule.severity(),
+                episode.state(),
+                text.cause(),
+                text.message(),
+                text.evidence(),
+                episode.startsAt(),
+                episode.firedAt(),
+                episode.endsAt(),
+                episode.endReason(),
+                labels,
+                rule.annotations());
+        return new Alert(view, episode, new LinkedHashSet<>());
+    }
+
+    /** The same for one rule and series for ever: 64 bits of a hash over both, as hex. */
+    static String fingerprint(String rule, Series series) {
+        try {
+            // names hold no line ends
+            String identity = String.join("\n", rule, series.probe(), series.region(), series.location());
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+
+    Alert with(Episode next) {
+        return next.equals(episode) ? this : new Alert(seen(next, text()), next, told);
+    }
+
+    Alert with(Text text) {
+        return text.equals(text()) ? this : new Alert(seen(episode, text), episode, told);
+    }
+
+    Alert told(SequencedSet<String> channels) {
+        return new Alert(view, episode, channels);
+    }
+
+    Text text() {
+        return new Text(view.cause(), view.message(), view.evidence());
+    }
+
+    boolean firing() {
+        return episode.state() == State.FIRING;
+    }
+
+    /** Whether a restart would lose something by not storing this: all but the wording, which the next run brings anew. */
+    boolean differsFrom(Alert stored) {
+        return !episode.equals(stored.episode)
+                || !told.equals(stored.told)
+                || view.cause() != stored.view.cause();
+    }
+
+    private AlertView seen(Episode e, Text text) {
+        return new AlertView(
+                view.id(),
+                view.fingerprint(),
+                view.rule(),
+                view.series(),
+                view.type(),
+                view.target(),
+                view.severity(),
+                e.state(),
+                text.cause(),
+                text.message(),
+                text.evidence(),
+                e.startsAt(),
+                e.firedAt(),
+                e.endsAt(),
+                e.endReason(),
+                view.labels(),
+                view.annotations());
+    }
+}

@@ -1,0 +1,75 @@
+package dev.gatewatch.alerting.alert;
+
+import dev.gatewatch.alerting.rule.Condition;
+import dev.gatewatch.alerting.rule.Rule;
+import dev.gatewatch.alerting.rule.SeriesWindow;
+import dev.gatewatch.diagnosis.Standing;
+import dev.gatewatch.engine.ProbeSpec;
+import dev.gatewatch.probe.FactSpec;
+import dev.gatewatch.probe.Result;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A series that rules watch: its window, its watches, and the other regions of its probe. Confined to the evaluator's thread. */
+final class WatchedSeries {
+    /** How blackbox_exporter names the gauge that says when the presented chain ends; types name the fact behind it as they like. */
+    private static final String EXPIRY_METRIC = "probe_ssl_earliest_cert_expiry";
+
+    /** How many runs back regions are compared. */
+    private static final int COMPARED = 8;
+
+    final ProbeSpec spec;
+    final List<Watch> watches;
+    final SeriesWindow window;
+
+    /** Set once all series are known. */
+    List<WatchedSeries> otherRegions = List.of();
+
+    private final boolean hasRegion;
+
+    WatchedSeries(ProbeSpec spec, List<Rule> rules) {
+        this.spec = spec;
+        this.watches = rules.stream().filter(r -> r.selects(spec)).map(r -> new Watch(r, this)).toList();
+        this.hasRegion = !spec.series().region().isEmpty();
+        int runs = watches.stream()
+                .mapToInt(w -> w.rule.when().runs(spec.interval()))
+                .max()
+                .orElse(1);
+        this.window = new SeriesWindow(hasRegion ? Math.max(COMPARED, runs) : runs, spec.interval(), expiryFact(spec));
+    }
+
+    /** How far back its judgement looks. */
+    Duration reach() {
+        Duration compared = hasRegion ? Condition.reachOf(COMPARED, spec.interval()) : Duration.ZERO;
+        return watches.stream()
+                .map(w -> w.rule.when().reach(spec.interval()))
+                .reduce(compared, (a, b) -> a.compareTo(b) > 0 ? a : b);
+    }
+
+    /** How it stands by the measure of this condition; nothing without runs. */
+    Optional<Standing> standing(Condition condition) {
+        int known = Math.min(COMPARED, window.within(Condition.reachOf(COMPARED, spec.interval())));
+        if (known == 0) {
+            return Optional.empty();
+        }
+        boolean well = condition.well(window, 0);
+        int first = 0;
+        while (first + 1 < known && condition.well(window, first + 1) == well) {
+            first++;
+        }
+        return Optional.of(new Standing(
+                spec.series(),
+                !well,
+                window.startedAt(first),
+                window.startedAt(0),
+                window.last().map(Result::duration).orElse(Duration.ZERO)));
+    }
+
+    private static Optional<String> expiryFact(ProbeSpec spec) {
+        return spec.type().facts().stream()
+                .filter(f -> f.metric().filter(EXPIRY_METRIC::equals).isPresent())
+                .map(FactSpec::name)
+                .findFirst();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.gatewatch.alerting.channel.alertmanager;
+
+import dev.gatewatch.alerting.channel.Channel;
+import dev.gatewatch.alerting.channel.Delivery;
+import dev.gatewatch.alerting.channel.support.AlertJson;
+import dev.gatewatch.alerting.channel.support.HttpSender;
+import dev.gatewatch.alerting.channel.support.NoticeText;
+import dev.gatewatch.alerting.channel.support.Verdict;
+import dev.gatewatch.config.Secret;
+import dev.gatewatch.view.AlertView;
+import java.net.URI;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Pushes alerts to each Alertmanager of a cluster, as Prometheus does (API v2, {@code POST /api/v2/alerts}).
+ *
+ * <p>An alert's identity there is its label set: see {@link AlertJson} for what is in it. A firing alert is given an end four refreshes
+ * ahead, so that it goes away by itself, and not before two refreshes were lost, when this daemon is gone for good.
+ */
+final class AlertmanagerChannel implements Channel.Mirror {
+    private static final int REFRESHES_AHEAD = 4;
+
+    private final List<Peer> peers;
+    private final Optional<Secret> authorization;
+    private final List<Secret> secrets;
+    private final Map<String, String> labels;
+    private final Optional<URI> externalUrl;
+    private final HttpSender sender;
+
+    AlertmanagerChannel(
+            List<Peer> peers,
+            Optional<Secret> authorization,
+            List<Secret> secrets,
+            Map<String, String> labels,
+            Optional<URI> externalUrl,
+            HttpSender sender) {
+        this.peers = List.copyOf(peers);
+        this.authorization = authorization;
+        this.secrets = List.copyOf(secrets);
+        this.labels = labels;
+        this.externalUrl = externalUrl;
+        this.sender = sender;
+    }
+
+    @Override
+    public List<String> peers() {
+        return peers.stream().map(Peer::name).toList();
+    }
+
+    @Override
+    public Delivery push(int peer, List<AlertView> alerts, Instant now) throws InterruptedException {
+        Peer to = peers.get(peer);
+        byte[] body = JsonMapper.shared()
+                .writeValueAsBytes(alerts.stream().map(alert -> json(alert, now)).toList());
+        var headers = new LinkedHashMap<String, String>();
+        to.base().basicCredentials().ifPresent(credentials -> headers.put("Authorization", credentials));
+        authorization.ifPresent(value -> headers.put("Authorization", value.reveal()));
+        return Verdict.of(sender.post(to.base(), to.alerts(), headers, body, secrets));
+    }
+
+    private Map<String, Object> json(AlertView alert, Instant now) {
+        boolean resolved = alert.state() == AlertView.State.RESOLVED;
+        Instant end = resolved ? alert.endsAt().orElse(now) : now.plus(refresh().multipliedBy(REFRESHES_AHEAD));
+        var json = new LinkedHashMap<String, Object>();
+        json.put("labels", AlertJson.labels(alert, labels));
+        json.put("annotations", AlertJson.annotations(alert, resolved, externalUrl, now));
+        json.put("startsAt", alert.startsAt().toString());
+        // an end before the start is refused; the clock may have stepped back in between
+        json.put("endsAt", (end.isBefore(alert.startsAt()) ? alert.startsAt() : end).toString());
+        externalUrl.ifPresent(url -> json.put("generatorURL", NoticeText.page(url, alert)));
+        return json;
+    }
+
+    @Override
+    public void close() {
+        sender.close();
+    }
+}

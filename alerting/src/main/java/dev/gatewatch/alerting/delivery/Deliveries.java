@@ -1,0 +1,294 @@
+package dev.gatewatch.alerting.delivery;
+
+import dev.gatewatch.alerting.channel.Channel.Messenger;
+import dev.gatewatch.alerting.channel.Channel.Mirror;
+import dev.gatewatch.alerting.channel.Notice;
+import dev.gatewatch.store.Store;
+import dev.gatewatch.store.StoreException;
+import dev.gatewatch.view.AlertView;
+import dev.gatewatch.view.ChannelView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of notices to their channels. Each messenger, and each peer of each mirror, has a lane with a thread of its own, so nothing
+ * waits for a receiver but its own queue: not judging, not the other receivers. Safe for many threads.
+ */
+public final class Deliveries implements Dispatch, AutoCloseable {
+    /** How long {@link #close} goes on delivering. */
+    public static final Duration GRACE = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deliveries.class);
+
+    /** How long the end of a removed channel's attempt is waited for. */
+    private static final Duration REMOVAL_GRACE = Duration.ofSeconds(1);
+
+    private final Outbox outbox;
+    private final DeliveryMetrics metrics;
+    private final TimeSource time;
+    private final Backoff backoff;
+    private final Duration grace;
+
+    private final ReentrantLock changing = new ReentrantLock();
+    private volatile SequencedMap<String, Running> running = Collections.unmodifiableSequencedMap(new LinkedHashMap<>());
+    private boolean closed; // guarded by changing
+
+    /** Nothing is delivered before the first {@link #reconfigure}. */
+    public Deliveries(Store store, DeliveryMetrics metrics) {
+        this(store, metrics, TimeSource.system(), () -> ThreadLocalRandom.current().nextLong(), GRACE);
+    }
+
+    Deliveries(Store store, DeliveryMetrics metrics, TimeSource time, RandomGenerator random, Duration grace) {
+        this.outbox = new Outbox(store);
+        this.metrics = metrics;
+        this.time = time;
+        this.backoff = Backoff.of(random);
+        this.grace = grace;
+    }
+
+    /** A channel and its lanes at work. */
+    private sealed interface Running {
+        NamedChannel channel();
+
+        List<LaneThread> threads();
+
+        List<? extends Lane> lanes();
+    }
+
+    private record RunningMessenger(NamedChannel channel, MessengerLane lane, LaneThread thread) implements Running {
+        @Override
+        public List<LaneThread> threads() {
+            return List.of(thread);
+        }
+
+        @Override
+        public List<Lane> lanes() {
+            return List.of(lane);
+        }
+    }
+
+    private record RunningMirror(NamedChannel channel, List<PeerLane> lanes, List<LaneThread> threads) implements Running {}
+
+    /**
+     * Delivers through these channels from now on, and closes those it used before. Notices that wait for a messenger of the same name go
+     * on waiting for it, and a receiver's wish to be left alone stands. What waits for other channels is given up, with the reason, and
+     * logged. Made before new rules and routes come into force, it never leaves them without a channel.
+     */
+    public void reconfigure(List<NamedChannel> channels) {
+        changing.lock();
+        try {
+            if (closed) {
+                channels.forEach(channel -> channel.channel().close());
+                return;
+            }
+            requireUniqueNames(channels);
+            var gone = new LinkedHashMap<>(running);
+            var after = new LinkedHashMap<String, Running>();
+            var fresh = new ArrayList<Running>();
+            for (NamedChannel channel : channels) {
+                Running old = gone.get(channel.name());
+                Running next = kept(old, channel);
+                if (next == null) {
+                    next = made(channel, old);
+                    fresh.add(next);
+                } else {
+                    gone.remove(channel.name());
+                }
+                after.put(channel.name(), next);
+            }
+            running = Collections.unmodifiableSequencedMap(after);
+            end(gone.values(), REMOVAL_GRACE);
+            bury(after);
+            fresh.forEach(r -> r.threads().forEach(LaneThread::start));
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private static void requireUniqueNames(List<NamedChannel> channels) {
+        var names = new HashSet<String>();
+        for (NamedChannel channel : channels) {
+            if (!names.add(channel.name())) {
+                throw new IllegalArgumentException("two channels are called " + channel.name());
+            }
+        }
+    }
+
+    /** What goes on under this name, where it can. */
+    private static @Nullable Running kept(@Nullable Running old, NamedChannel channel) {
+        if (old == null) {
+            return null;
+        }
+        if (old.channel().channel().equals(channel.channel())) {
+            return old;
+        }
+        if (old instanceof RunningMessenger messenger && channel.channel() instanceof Messenger) {
+            messenger.lane().replaceWith(channel);
+            messenger.thread().wake();
+            return new RunningMessenger(channel, messenger.lane(), messenger.thread());
+        }
+        return null;
+    }
+
+    private Running made(NamedChannel channel, @Nullable Running old) {
+        return switch (channel.channel()) {
+            case Messenger messenger -> {
+                var lane = new MessengerLane(channel, messenger, outbox, time, backoff, metrics);
+                yield new RunningMessenger(channel, lane, new LaneThread(lane, time));
+            }
+            case Mirror mirror -> {
+                var lanes = new ArrayList<PeerLane>();
+                for (int peer = 0; peer < mirror.peers().size(); peer++) {
+                    var lane = new PeerLane(channel, mirror, peer, time, backoff, metrics);
+                    if (old instanceof RunningMirror before && !before.lanes().isEmpty()) {
+                        before.lanes().getFirst().picture().ifPresent(lane::show);
+                    }
+                    lanes.add(lane);
+                }
+                yield new RunningMirror(
+                        channel,
+                        List.copyOf(lanes),
+                        lanes.stream().map(lane -> new LaneThread(lane, time)).toList());
+            }
+        };
+    }
+
+    private void bury(Map<String, Running> present) {
+        Set<String> messengers = messengersOf(present);
+        for (Outbox.Buried buried : outbox.buryOthers(messengers, time.now(), "its channel is no longer configured")) {
+            LOG.warn("Gave up {} waiting notices for channel {}, which is no longer configured", buried.count(), buried.channel());
+        }
+    }
+
+    @Override
+    public Set<String> messengers() {
+        return messengersOf(running);
+    }
+
+    private static Set<String> messengersOf(Map<String, Running> channels) {
+        var names = new LinkedHashSet<String>();
+        channels.forEach((name, r) -> {
+            if (r instanceof RunningMessenger) {
+                names.add(name);
+            }
+        });
+        return Collections.unmodifiableSet(names);
+    }
+
+    @Override
+    public void enqueue(Handle tx, String channel, Notice.Kind kind, AlertView alert, Instant now) {
+        if (running.get(channel) instanceof RunningMessenger messenger) {
+            outbox.insert(tx, channel, kind, alert, now);
+            messenger.lane().expectMore();
+        } else {
+            outbox.insertDead(tx, channel, kind, alert, now, "there is no such channel");
+            LOG.warn("There is no channel {} for a notice about {}", channel, alert.series().display());
+        }
+    }
+
+    @Override
+    public void committed(Map<String, List<AlertView>> pictures, Instant now) {
+        running.forEach((name, r) -> {
+            switch (r) {
+                case RunningMirror mirror -> {
+                    List<AlertView> picture = List.copyOf(pictures.getOrDefault(name, List.of()));
+                    mirror.lanes().forEach(lane -> lane.show(picture));
+                    mirror.threads().forEach(LaneThread::wake);
+                }
+                case RunningMessenger messenger -> {
+                    if (messenger.lane().expectsMore()) {
+                        messenger.thread().wake();
+                    }
+                }
+            }
+        });
+    }
+
+    /** The channels as they stand, in the order of the configuration; a mirror's peers one by one. Asks nobody, not even the store. */
+    public List<ChannelView> views() {
+        return running.values().stream()
+                .flatMap(r -> r.lanes().stream())
+                .map(Lane::view)
+                .toList();
+    }
+
+    /**
+     * The notice log: what was told or is about to be, newest first.
+     *
+     * @param channel only this channel's
+     * @param limit 1 to 10,000
+     */
+    public List<NoticeRow> notices(Optional<String> channel, int limit) {
+        return outbox.log(channel, Math.clamp(limit, 1, 10_000));
+    }
+
+    /** Goes on delivering for the grace, then leaves the rest in the store for the next start, and logs how much that is. */
+    @Override
+    public void close() {
+        changing.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            Map<String, Running> last = running;
+            end(last.values(), grace);
+            logWhatIsLeft(messengersOf(last));
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void logWhatIsLeft(Set<String> messengers) {
+        try {
+            long left = messengers.stream()
+                    .mapToLong(name -> outbox.counts(name).open())
+                    .sum();
+            if (left > 0) {
+                LOG.info("{} notices were not delivered yet; they are kept for the next start", left);
+            } else {
+                LOG.info("All notices are delivered");
+            }
+        } catch (StoreException e) {
+            LOG.warn("How many notices are left for the next start is not known: {}", e.getMessage());
+        }
+    }
+
+    private static void end(Iterable<Running> channels, Duration within) {
+        channels.forEach(r -> r.threads().forEach(thread -> thread.stopWithin(within)));
+        boolean interrupted = false;
+        for (Running r : channels) {
+            for (LaneThread thread : r.threads()) {
+                try {
+                    thread.awaitEnd();
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+            switch (r) {
+                case RunningMessenger messenger -> messenger.lane().close();
+                case RunningMirror mirror -> mirror.channel().channel().close();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package dev.gatewatch.alerting.delivery;
+
+import dev.gatewatch.alerting.channel.Notice;
+import dev.gatewatch.alerting.delivery.NoticeRow.State;
+import dev.gatewatch.store.Store;
+import dev.gatewatch.view.AlertView;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** The table of notices. Safe for many threads; one lane alone moves the notices of a channel. */
+final class Outbox {
+    /** How long sent notices stay for the notice log. */
+    static final Duration KEEP_SENT = Duration.ofDays(7);
+
+    /** How long notices that were given up stay to be looked into. */
+    static final Duration KEEP_DEAD = Duration.ofDays(30);
+
+    /** Sent firing notices stay until their resolve is through, but not for ever: a route may have changed in between. */
+    static final Duration KEEP_FIRING = Duration.ofDays(90);
+
+    private static final int LONGEST_ERROR = 500;
+
+    private final Store store;
+
+    Outbox(Store store) {
+        this.store = store;
+    }
+
+    /** How many of a channel's notices wait, and how many were given up. */
+    record Counts(long open, long dead) {}
+
+    void insert(Handle tx, String channel, Notice.Kind kind, AlertView alert, Instant now) {
+        insert(tx, channel, kind, alert, now, State.QUEUED, "");
+    }
+
+    /** Writes a notice that nobody can deliver, so that it is seen. */
+    void insertDead(Handle tx, String channel, Notice.Kind kind, AlertView alert, Instant now, String reason) {
+        insert(tx, channel, kind, alert, now, State.DEAD, reason);
+    }
+
+    private static void insert(
+            Handle tx, String channel, Notice.Kind kind, AlertView alert, Instant now, State state, String error) {
+        var update = tx.createUpdate("""
+                        INSERT INTO outbox (id, channel, alert_id, kind, alert, created_at, state, attempts, may_repeat, next_at, last_error, ended_at)
+                        SELECT COALESCE(MAX(id), 0) + 1, :channel, :alertId, :kind, :alert, :now, :state, 0, 0, :now, :error, :ended
+                        FROM outbox""")
+                .bind("channel", channel)
+                .bind("alertId", alert.id())
+                .bind("kind", kind.name().toLowerCase(Locale.ROOT))
+                .bind("alert", AlertCodec.encode(alert))
+                .bind("now", now.toEpochMilli())
+                .bind("state", state.code())
+                .bind("error", error);
+        (state == State.DEAD ? update.bind("ended", now.toEpochMilli()) : update.bindByType("ended", null, Long.class))
+                .execute();
+    }
+
+    /** What waits for a channel, oldest first. */
+    List<NoticeRow> open(String channel, int most) {
+        return store.read(handle -> handle.createQuery("SELECT * FROM outbox WHERE channel = :channel"
+                        + " AND state IN ('queued', 'sending') ORDER BY id LIMIT :most")
+                .bind("channel", channel)
+                .bind("most", most)
+                .map(Outbox::row)
+                .list());
+    }
+
+    /** The notices are about to be sent. Those that were so before may have arrived then. */
+    void sending(List<Long> ids) {
+        store.write(handle -> handle.createUpdate("UPDATE outbox SET may_repeat ="
+                        + " CASE WHEN state = 'sending' THEN 1 ELSE may_repeat END, state = 'sending', attempts = attempts + 1"
+                        + " WHERE id IN (<ids>)")
+                .bindList("ids", ids)
+                .execute());
+    }
+
+    void sent(List<Long> ids, Instant now) {
+        store.write(handle -> handle.createUpdate(
+                        "UPDATE outbox SET state = 'sent', ended_at = :now, last_error = '' WHERE id IN (<ids>)")
+                .bind("now", now.toEpochMilli())
+                .bindList("ids", ids)
+                .execute());
+    }
+
+    /** The notices wait for another attempt. */
+    void requeue(List<Long> ids, Instant nextAt, boolean mayHaveArrived, String error) {
+        store.write(handle -> handle.createUpdate("UPDATE outbox SET state = 'queued', next_at = :next, last_error = :error,"
+                        + " may_repeat = CASE WHEN :arrived = 1 THEN 1 ELSE may_repeat END WHERE id IN (<ids>)")
+                .bind("next", nextAt.toEpochMilli())
+                .bind("error", shortened(error))
+                .bind("arrived", mayHaveArrived ? 1 : 0)
+                .bindList("ids", ids)
+                .execute());
+    }
+
+    void dead(List<Long> ids, Instant now, String reason) {
+        store.write(handle -> handle.createUpdate(
+                        "UPDATE outbox SET state = 'dead', ended_at = :now, last_error = :reason WHERE id IN (<ids>)")
+                .bind("now", now.toEpochMilli())
+                .bind("reason", shortened(reason))
+                .bindList("ids", ids)
+                .execute());
+    }
+
+    /** Gives up all that waits for channels other than these; answers how many that were, by channel. */
+    List<Buried> buryOthers(Set<String> channels, Instant now, String reason) {
+        return store.write(handle -> {
+            List<Buried> found = handle
+                    .createQuery("SELECT channel, COUNT(*) AS n FROM outbox WHERE state IN ('queued', 'sending') GROUP BY channel")
+                    .map((rs, _) -> new Buried(rs.getString("channel"), rs.getLong("n")))
+                    .stream()
+                    .filter(buried -> !channels.contains(buried.channel()))
+                    .toList();
+            for (Buried buried : found) {
+                handle.createUpdate("UPDATE outbox SET state = 'dead', ended_at = :now, last_error = :reason"
+                                + " WHERE channel = :channel AND state IN ('queued', 'sending')")
+                        .bind("now", now.toEpochMilli())
+                        .bind("reason", reason)
+                        .bind("channel", buried.channel())
+                        .execute();
+            }
+            return found;
+        });
+    }
+
+    /** Notices given up together. */
+    record Buried(String channel, long count) {}
+
+    /** Whether people on this channel never heard of the alert, since every firing notice before this one was given up. */
+    boolean firingGivenUp(NoticeRow resolved) {
+        List<String> states = store.read(handle -> handle.createQuery("SELECT DISTINCT state FROM outbox WHERE alert_id = :alert"
+                        + " AND channel = :channel AND kind = 'firing' AND id < :id")
+                .bind("alert", resolved.alert().id())
+                .bind("channel", resolved.channel())
+                .bind("id", resolved.id())
+                .mapTo(String.class)
+                .list());
+        return states.equals(List.of(State.DEAD.code()));
+    }
+
+    Counts counts(String channel) {
+        return store.read(handle -> new Counts(
+                count(handle, "state IN ('queued', 'sending')", channel), count(handle, "state = 'dead'", channel)));
+    }
+
+    private static long count(Handle handle, String which, String channel) {
+        return handle.createQuery("SELECT COUNT(*) FROM outbox WHERE channel = :channel AND " + which)
+                .bind("channel", channel)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Newest first. */
+    List<NoticeRow> log(Optional<String> channel, int limit) {
+        return store.read(handle -> {
+            var query = handle.createQuery("SELECT * FROM outbox" + (channel.isPresent() ? " WHERE channel = :channel" : "")
+                            + " ORDER BY id DESC LIMIT :limit")
+                    .bind("limit", limit);
+            channel.ifPresent(name -> query.bind("channel", name));
+            return query.map(Outbox::row).list();
+        });
+    }
+
+    /** Forgets what is long done; keeps the newest row, from which the next id is counted. */
+    void prune(Instant now) {
+        store.write(handle -> handle.createUpdate("""
+                        DELETE FROM outbox WHERE id < (SELECT MAX(id) FROM outbox) AND (
+                            (state = 'dead' AND ended_at < :dead)
+                            OR (state = 'sent' AND ended_at < :sent AND (kind = 'resolved' OR ended_at < :firing
+                                OR EXISTS (SELECT 1 FROM outbox later WHERE later.alert_id = outbox.alert_id
+                                    AND later.channel = outbox.channel AND later.kind = 'resolved'
+                                    AND later.state IN ('sent', 'dead')))))""")
+                .bind("dead", now.minus(KEEP_DEAD).toEpochMilli())
+                .bind("sent", now.minus(KEEP_SENT).toEpochMilli())
+                .bind("firing", now.minus(KEEP_FIRING).toEpochMilli())
+                .execute());
+    }
+
+    private static String shortened(String error) {
+        return dev.gatewatch.alerting.channel.support.Cut.chars(error, LONGEST_ERROR);
+    }
+
+    private static NoticeRow row(ResultSet rs, StatementContext context) throws SQLException {
+        long ended = rs.getLong("ended_at");
+        Optional<Instant> endedAt = rs.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(ended));
+        return new NoticeRow(
+                rs.getLong("id"),
+                rs.getString("channel"),
+                Notice.Kind.valueOf(rs.getString("kind").toUpperCase(Locale.ROOT)),
+                AlertCodec.decode(rs.getString("alert")),
+                Instant.ofEpochMilli(rs.getLong("created_at")),
+                State.valueOf(rs.getString("state").toUpperCase(Locale.ROOT)),
+                rs.getInt("attempts"),
+                rs.getInt("may_repeat") != 0,
+                Instant.ofEpochMilli(rs.getLong("next_at")),
+                rs.getString("last_error"),
+                endedAt);
+    }
+}

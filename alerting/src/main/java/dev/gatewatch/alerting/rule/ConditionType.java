@@ -1,0 +1,125 @@
+package dev.gatewatch.alerting.rule;
+
+import dev.gatewatch.config.Key;
+import dev.gatewatch.config.Section;
+import dev.gatewatch.config.SectionType;
+import dev.gatewatch.config.Types;
+import dev.gatewatch.config.ValueType;
+import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.CauseClass;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import java.util.Set;
+
+/** How a rule's {@code when} is written. */
+final class ConditionType {
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final int MOST_RUNS = 1_000;
+
+    /** Causes that only several runs together show. */
+    private static final Set<Cause> OF_ALERTS =
+            EnumSet.of(Cause.ERROR_RATE, Cause.ERROR_BUDGET, Cause.REGION_DOWN, Cause.REGION_SLOW);
+
+    static final Key<Integer> FAILURES = Key.optional(
+            "failures", Types.integer(1, MOST_RUNS), "So many failed runs: in a row, or among the last `of`. Degraded runs count as good.");
+    static final Key<Integer> DEGRADED = Key.optional(
+            "degraded",
+            Types.integer(1, MOST_RUNS),
+            "So many runs that were degraded or failed: in a row, or among the last `of`.");
+    static final Key<Integer> OF = Key.optional(
+            "of", Types.integer(1, MOST_RUNS), "With `failures` or `degraded`: among how many of the latest runs.");
+
+    static final Key<Double> QUANTILE = Key.withDefault(
+            "quantile", Types.decimal(0.01, 1), 0.95, "0.95", "Which quantile of latency; 1 is the slowest run.");
+    static final Key<Duration> OVER =
+            Key.required("over", Types.duration(Duration.ofSeconds(1), DAY), "Over which time, back from the latest run.");
+    static final Key<Duration> ABOVE_LATENCY =
+            Key.required("above", Types.duration(Duration.ofMillis(1), Duration.ofHours(1)), "The bound.");
+    static final Key<Integer> MIN_RUNS = Key.withDefault(
+            "min_runs",
+            Types.integer(1, MOST_RUNS),
+            5,
+            "5",
+            "With fewer passing or degraded runs in that time nothing is said.");
+    static final SectionType<Condition> LATENCY = SectionType.of(
+            "latency",
+            List.of(QUANTILE, OVER, ABOVE_LATENCY, MIN_RUNS),
+            s -> new SlowRuns(s.get(QUANTILE), s.get(OVER), s.get(ABOVE_LATENCY), s.get(MIN_RUNS)));
+
+    static final Key<Double> ABOVE_SHARE = Key.required("above", Types.percent(), "The bound, such as 5%.");
+    static final Key<Integer> MIN_RUNS_OF_RATE = Key.withDefault(
+            "min_runs",
+            Types.integer(1, MOST_RUNS),
+            10,
+            "10",
+            "With fewer runs in that time nothing is said: one failed run of three is not an outage of a third.");
+    static final SectionType<Condition> ERROR_RATE = SectionType.of(
+            "error_rate",
+            List.of(OVER, ABOVE_SHARE, MIN_RUNS_OF_RATE),
+            s -> new ErrorRate(s.get(OVER), s.get(ABOVE_SHARE), s.get(MIN_RUNS_OF_RATE)));
+
+    static final Key<Condition> LATENCY_KEY = Key.optional(
+            "latency", LATENCY, "A quantile of the latency of passing and degraded runs is above a bound.");
+    static final Key<Condition> ERROR_RATE_KEY =
+            Key.optional("error_rate", ERROR_RATE, "The share of failed runs is above a bound.");
+    static final Key<SequencedSet<Duration>> EXPIRES = Key.optional(
+            "certificate_expires_within",
+            Types.set(Types.duration(Duration.ofSeconds(1), Duration.ofDays(3_650))),
+            "The presented certificate chain ends within one of these times. The tightest crossed one is told; crossing a tighter one,"
+                    + " and the end itself, is told once more.");
+    static final Key<SequencedSet<Cause>> CAUSE = Key.optional(
+            "cause", Types.set(Types.oneOf(causes())), "The latest run did not pass, for one of these causes.");
+
+    /** Those of which exactly one must be there. */
+    private static final List<Key<?>> CHOICES = List.of(FAILURES, DEGRADED, LATENCY_KEY, ERROR_RATE_KEY, EXPIRES, CAUSE);
+
+    static final ValueType<Condition> WHEN = SectionType.of(
+            "when", List.of(FAILURES, DEGRADED, OF, LATENCY_KEY, ERROR_RATE_KEY, EXPIRES, CAUSE), ConditionType::condition);
+
+    private ConditionType() {}
+
+
+    private static Condition condition(Section when) {
+        List<Key<?>> written = CHOICES.stream().filter(when::has).toList();
+        if (written.size() > 1) {
+            when.problem(
+                    written.get(1),
+                    "a rule has one condition, here are " + written.size() + " (" + names(written) + "); write a rule for each");
+        }
+        if (written.isEmpty()) {
+            when.problem(OF, "no condition; expected one of " + names(CHOICES));
+        }
+        Optional<Integer> bad = when.find(FAILURES).or(() -> when.find(DEGRADED));
+        Optional<Integer> of = when.find(OF);
+        if (of.isPresent() && bad.isEmpty() && !written.isEmpty()) {
+            when.problem(OF, "\"of\" goes with failures or degraded only");
+        }
+        if (of.isPresent() && bad.isPresent() && of.get() < bad.get()) {
+            when.problem(OF, bad.get() + " of the last " + of.get() + " runs can never be; \"of\" has to be at least " + bad.get());
+        }
+        return bad.<Condition>map(n -> new RunCount(n, Math.max(n, of.orElse(n)), when.has(DEGRADED)))
+                .or(() -> when.find(LATENCY_KEY))
+                .or(() -> when.find(ERROR_RATE_KEY))
+                .or(() -> when.find(EXPIRES).map(w -> new CertificateExpiry(List.copyOf(w))))
+                .or(() -> when.find(CAUSE).map(CauseSeen::new))
+                .orElseGet(() -> new RunCount(1, 1, false)); // only after a problem, so it is dropped
+    }
+
+    private static String names(List<Key<?>> keys) {
+        return String.join(", ", keys.stream().map(Key::name).toList());
+    }
+
+    /** Those that a run can have; our own side's are left out too, as broken runs are not judged. */
+    private static SequencedMap<String, Cause> causes() {
+        var words = new LinkedHashMap<String, Cause>();
+        EnumSet.allOf(Cause.class).stream()
+                .filter(c -> c.causeClass() != CauseClass.OWN_SIDE && !OF_ALERTS.contains(c))
+                .forEach(c -> words.put(c.code(), c));
+        return words;
+    }
+}

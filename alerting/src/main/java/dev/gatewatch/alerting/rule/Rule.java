@@ -1,0 +1,100 @@
+package dev.gatewatch.alerting.rule;
+
+import dev.gatewatch.config.Durations;
+import dev.gatewatch.config.Node;
+import dev.gatewatch.config.Problems;
+import dev.gatewatch.config.Suggestions;
+import dev.gatewatch.config.ValueType;
+import dev.gatewatch.engine.Plan;
+import dev.gatewatch.engine.ProbeSpec;
+import dev.gatewatch.view.AlertView.Severity;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.TreeSet;
+
+/**
+ * On what condition which series are in trouble, and how loud to say it. Immutable.
+ *
+ * @param name unique; part of an alert's identity
+ * @param selector which series; empty for all
+ * @param holdFor how long the condition has to be seen to hold before the alert fires ({@code for})
+ * @param keepFiringFor how long the alert goes on firing after the condition cleared
+ * @param labels laid over the probe's
+ * @param annotations for people: {@code summary}, {@code runbook_url}, {@code dashboard_url} …
+ */
+public record Rule(
+        String name,
+        List<Matcher> selector,
+        Condition when,
+        Duration holdFor,
+        Duration keepFiringFor,
+        Severity severity,
+        SequencedMap<String, String> labels,
+        SequencedMap<String, String> annotations) {
+    public Rule {
+        selector = List.copyOf(selector);
+        labels = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(labels));
+        annotations = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(annotations));
+    }
+
+    /** The value of the {@code rules} key. */
+    public static final ValueType<List<Rule>> LIST = new RuleList();
+
+    /** Whether the rule watches this series. */
+    public boolean selects(ProbeSpec spec) {
+        return Matcher.all(selector, key -> property(spec, key));
+    }
+
+    private static String property(ProbeSpec spec, String key) {
+        return switch (key) {
+            case "name" -> spec.series().probe();
+            case "type" -> spec.type().name();
+            case "region" -> spec.series().region();
+            case "location" -> spec.series().location();
+            default -> spec.labels().getOrDefault(key, "");
+        };
+    }
+
+    /**
+     * Checks clean rules against the probes: names that no probe has, rules that watch nothing, and conditions that can never hold.
+     *
+     * @param node what the rules were read from, in the same order
+     */
+    public static void check(List<Rule> rules, Node node, Plan plan, Problems problems) {
+        for (int i = 0; i < rules.size(); i++) {
+            Node at = node instanceof Node.Items items && i < items.items().size() ? items.items().get(i) : node;
+            rules.get(i).check(at, plan, problems);
+        }
+    }
+
+    private void check(Node at, Plan plan, Problems problems) {
+        var names = new TreeSet<String>();
+        plan.probes().keySet().forEach(s -> names.add(s.probe()));
+        boolean dangling = false;
+        for (Matcher m : selector) {
+            for (String value : m.values()) {
+                if (m.key().equals("name") && !names.contains(value)) {
+                    dangling = true;
+                    problems.error(
+                            at,
+                            "rule \"" + name + "\": there is no probe \"" + value + "\"",
+                            Suggestions.didYouMean(value, names).orElse("see the names under probes"));
+                }
+            }
+        }
+        var selected = plan.probes().values().stream().filter(this::selects).toList();
+        if (selected.isEmpty() && !dangling && !plan.probes().isEmpty()) {
+            problems.warning(at, "rule \"" + name + "\" selects no probe, so it watches nothing");
+        }
+        selected.stream()
+                .filter(spec -> !when.fits(spec.interval()))
+                .findFirst()
+                .ifPresent(spec -> problems.warning(
+                        at,
+                        "rule \"" + name + "\" never sees enough runs of " + spec.series().display() + ", which runs every "
+                                + Durations.format(spec.interval()) + ", to fire for it; lengthen over or lower min_runs"));
+    }
+}

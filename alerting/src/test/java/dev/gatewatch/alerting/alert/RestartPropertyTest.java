@@ -1,0 +1,169 @@
+package dev.gatewatch.alerting.alert;
+
+import static dev.gatewatch.alerting.kit.Story.T;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatewatch.alerting.kit.Specs;
+import dev.gatewatch.alerting.kit.Story;
+import dev.gatewatch.alerting.kit.World;
+import dev.gatewatch.alerting.kit.World.Told;
+import dev.gatewatch.alerting.route.Route;
+import dev.gatewatch.alerting.rule.CauseSeen;
+import dev.gatewatch.alerting.rule.CertificateExpiry;
+import dev.gatewatch.alerting.rule.Condition;
+import dev.gatewatch.alerting.rule.ErrorRate;
+import dev.gatewatch.alerting.rule.Matcher;
+import dev.gatewatch.alerting.rule.Rule;
+import dev.gatewatch.alerting.rule.RunCount;
+import dev.gatewatch.alerting.rule.SlowRuns;
+import dev.gatewatch.diagnosis.Diagnosis;
+import dev.gatewatch.engine.Plan;
+import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.Outcome;
+import dev.gatewatch.probe.Result;
+import dev.gatewatch.probe.Series;
+import dev.gatewatch.view.AlertView.Severity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Whatever runs come, and however often the daemon is killed, its store fails, or its judgement lags: the alerts and notices are those of
+ * a daemon that judged every run at once and was never disturbed.
+ */
+class RestartPropertyTest {
+    private static final List<Series> SERIES = List.of(
+            new Series("checkout", "eu", "dc1"),
+            new Series("checkout", "ap", "dc1"),
+            new Series("gateway", "", "dc1"),
+            new Series("name", "", "dc1"));
+    private static final Plan PLAN = new Plan(SERIES.stream().map(Specs::spec).toList());
+    private static final List<Rule> RULES = List.of(
+            rule("down", new RunCount(3, 3, false), 0, 0),
+            rule("flaky", new RunCount(3, 5, false), 0, 25),
+            rule("unwell", new RunCount(2, 2, true), 20, 0),
+            rule("slow", new SlowRuns(0.9, Duration.ofMinutes(2), Duration.ofMillis(800), 5), 0, 0),
+            rule("errors", new ErrorRate(Duration.ofMinutes(2), 0.3, 5), 10, 15),
+            rule("expiry", new CertificateExpiry(List.of(Duration.ofHours(2), Duration.ofHours(1))), 0, 0),
+            rule("refused", new CauseSeen(Set.of(Cause.CONNECT_REFUSED)), 0, 0));
+    private static final List<Route> ROUTES = List.of(
+            new Route(List.of(new Matcher("rule", List.of("down", "expiry"), List.of())), List.of("chat", "am"), true),
+            new Route(List.of(new Matcher("probe", List.of("gateway"), List.of())), List.of("hook"), false),
+            new Route(List.of(new Matcher("region", List.of("ap", "eu"), List.of())), List.of("chat"), false));
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void disturbancesChangeNothing(long seed) {
+        List<Result> runs = runs(new Random(seed));
+        Instant end = runs.getLast().endedAt().plusSeconds(60);
+
+        var calm = new World();
+        AlertJudge judge = calm.start(judge(calm), PLAN, T);
+        calm.live(judge, runs);
+        calm.judge(judge, 0, end);
+
+        var rough = new World();
+        int restarts = disturb(rough, runs, new Random(seed + 1_000), end);
+
+        assertThat(restarts).as("restarts").isGreaterThan(20);
+        assertThat(calm.told().size()).as("notices").isGreaterThan(20);
+        assertThat(rough.rows()).isEqualTo(calm.rows());
+        assertThat(byAlert(rough)).isEqualTo(byAlert(calm));
+        // never an end without a beginning
+        assertThat(byAlert(calm).values()).allSatisfy(kinds -> assertThat(kinds).startsWith("FIRING"));
+    }
+
+    private static int disturb(World world, List<Result> runs, Random random, Instant end) {
+        AlertJudge judge = world.start(judge(world), PLAN, T);
+        int restarts = 0;
+        int next = 0;
+        Instant now = T;
+        while (next < runs.size() || world.waiting() > 0) {
+            int to = Math.min(runs.size(), next + random.nextInt(12));
+            world.journal(runs.subList(next, to));
+            if (to > next) {
+                Instant ended = runs.get(to - 1).endedAt().plusMillis(random.nextInt(20_000));
+                now = ended.isAfter(now) ? ended : now;
+            }
+            next = to;
+            switch (random.nextInt(10)) {
+                case 0, 1 -> {
+                    // killed, and up again at once or some time later
+                    judge = world.start(judge(world), PLAN, now);
+                    restarts++;
+                }
+                case 2 -> {
+                    world.judgeInVain(judge, 1 + random.nextInt(9), now);
+                    judge = world.start(judge, PLAN, now);
+                }
+                default -> world.judge(judge, 1 + random.nextInt(15), now);
+            }
+        }
+        world.judge(judge, 0, end);
+        return restarts;
+    }
+
+    /** Kinds of notices in their order, for each channel and alert. */
+    private static Map<String, String> byAlert(World world) {
+        return world.told().stream()
+                .collect(Collectors.groupingBy(
+                        t -> t.channel() + " " + t.alert(),
+                        Collectors.mapping((Told t) -> t.kind().name(), Collectors.joining(" "))));
+    }
+
+    /** Runs of all series in the order of their ends, with spells of trouble and stretches without any run. */
+    private static List<Result> runs(Random random) {
+        var runs = new ArrayList<Result>();
+        Instant certificateEnd = T.plus(Duration.ofMinutes(150));
+        var mood = new LinkedHashMap<Series, Character>();
+        Instant at = T;
+        for (int round = 0; round < 400; round++) {
+            at = at.plus(random.nextInt(60) == 0 ? Duration.ofMinutes(random.nextInt(20)) : Story.INTERVAL);
+            for (int s = 0; s < SERIES.size(); s++) {
+                Series series = SERIES.get(s);
+                if (random.nextInt(4) == 0) {
+                    // regions often share their trouble
+                    char next = "SSSFCDBLX".charAt(random.nextInt(9));
+                    mood.put(series, next);
+                    if (s == 0 && random.nextBoolean()) {
+                        mood.put(SERIES.get(1), next);
+                    }
+                }
+                Instant start = at.plusMillis(s * 2_300L + random.nextInt(40));
+                char letter = mood.getOrDefault(series, 'S');
+                if (letter != 'X') {
+                    runs.add(letter == 'L' ? Story.slow(series, start, Duration.ofMillis(700 + random.nextInt(400)), Outcome.PASS)
+                            : letter == 'S' && s == 2 ? Story.certificate(series, start, certificateEnd)
+                            : Story.run(series, letter, start));
+                }
+            }
+        }
+        runs.sort(Comparator.comparing(Result::endedAt));
+        return runs;
+    }
+
+    private static AlertJudge judge(World world) {
+        return new AlertJudge(RULES, ROUTES, world, Diagnosis.all());
+    }
+
+    private static Rule rule(String name, Condition when, int holdFor, int keep) {
+        return new Rule(
+                name,
+                List.of(),
+                when,
+                Duration.ofSeconds(holdFor),
+                Duration.ofSeconds(keep),
+                Severity.WARNING,
+                new LinkedHashMap<>(),
+                new LinkedHashMap<>());
+    }
+}

@@ -1,0 +1,140 @@
+package dev.gatewatch.alerting.channel.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatewatch.alerting.channel.Channel.Messenger;
+import dev.gatewatch.alerting.channel.ChannelContractTest;
+import dev.gatewatch.alerting.channel.ChannelType;
+import dev.gatewatch.alerting.channel.Notice;
+import dev.gatewatch.alerting.channel.support.AlertSamples;
+import dev.gatewatch.config.SectionType;
+import dev.gatewatch.kit.Sections;
+import dev.gatewatch.view.AlertView;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import mockwebserver3.MockResponse;
+import mockwebserver3.RecordedRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+class WebhookChannelTest extends ChannelContractTest {
+    @Override
+    protected ChannelType type() {
+        return new WebhookType();
+    }
+
+    @Override
+    protected Map<String, Object> config(int port) {
+        return Map.of(
+                "url", "http://user:" + SECRET + "@127.0.0.1:" + port + "/hook/" + SECRET + "?token=" + SECRET,
+                "headers", Map.of("X-Api-Key", SECRET),
+                "secret", SECRET);
+    }
+
+    @Override
+    protected MockResponse accepted() {
+        return answer(202, "");
+    }
+
+    @Override
+    protected void assertTakes(JsonNode body, List<AlertView> alerts) {
+        assertThat(body.path("version").asString()).isEqualTo("4");
+        assertThat(body.path("alerts").size()).isEqualTo(1);
+        JsonNode alert = body.path("alerts").path(0);
+        assertThat(alert.path("labels").path("probe").asString())
+                .isEqualTo(alerts.getFirst().series().probe());
+        assertThat(alert.path("message").asString()).hasSizeLessThanOrEqualTo(10_000);
+        assertThat(alert.path("status").asString())
+                .isEqualTo(alerts.getFirst().state().code());
+    }
+
+    @Test
+    void theBodyIsAlertmanagersWithOurFieldsBesideIt() throws Exception {
+        server.enqueue(accepted());
+        Notice notice = AlertSamples.repeat(AlertSamples.notice(42, AlertSamples.firing("a1")));
+        try (var channel = (Messenger) channel(config(server.getPort()))) {
+            channel.send(List.of(notice));
+        }
+        JsonNode body = body(server.takeRequest());
+
+        assertThat(body.propertyNames())
+                .contains("version", "groupKey", "truncatedAlerts", "status", "receiver", "groupLabels", "commonLabels",
+                        "commonAnnotations", "externalURL", "alerts");
+        assertThat(body.path("receiver").asString()).isEqualTo("ops");
+        JsonNode alert = body.path("alerts").path(0);
+        assertThat(alert.path("startsAt").asString()).isEqualTo("2026-03-02T03:12:05Z");
+        assertThat(alert.path("endsAt").asString()).isEqualTo("0001-01-01T00:00:00Z");
+        assertThat(alert.path("generatorURL").asString())
+                .isEqualTo("https://watch.example.com/probes/gateway-health");
+        assertThat(alert.path("cause").asString()).isEqualTo("http_status");
+        assertThat(alert.path("class").asString()).isEqualTo("request");
+        assertThat(alert.path("message").asString()).isEqualTo("expected status 200, got 503");
+        assertThat(alert.path("noticeId").asLong()).isEqualTo(42);
+        assertThat(alert.path("mayRepeat").asBoolean()).isTrue();
+        assertThat(alert.path("labels").path("alertname").asString()).isEqualTo("gateway-down");
+    }
+
+    @Test
+    void aReceiverCanCheckTheSignature() throws Exception {
+        server.enqueue(accepted());
+        try (var channel = channel(config(server.getPort()))) {
+            attempt(channel, List.of(AlertSamples.firing("a1")));
+        }
+        RecordedRequest request = server.takeRequest();
+        String timestamp = request.getHeaders().get("X-Gatewatch-Timestamp");
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        mac.update((timestamp + "." + request.getBody().utf8()).getBytes(StandardCharsets.UTF_8));
+
+        assertThat(timestamp).matches("\\d{10}");
+        assertThat(request.getHeaders().get("X-Gatewatch-Signature"))
+                .isEqualTo("sha256=" + HexFormat.of().formatHex(mac.doFinal()));
+        assertThat(request.getHeaders().get("X-Api-Key")).isEqualTo(SECRET);
+        assertThat(request.getHeaders().get("Authorization")).startsWith("Basic ");
+    }
+
+    @Test
+    void everyAttemptAtANoticeHasTheSameIdempotencyKey() throws Exception {
+        server.enqueue(answer(503, ""));
+        server.enqueue(accepted());
+        server.enqueue(accepted());
+        Notice notice = AlertSamples.notice(42, AlertSamples.firing("a1"));
+        try (var channel = (Messenger) channel(config(server.getPort()))) {
+            channel.send(List.of(notice));
+            channel.send(List.of(AlertSamples.repeat(notice)));
+            channel.send(List.of(AlertSamples.notice(43, AlertSamples.firing("a1"))));
+        }
+        String first = server.takeRequest().getHeaders().get("Idempotency-Key");
+        String second = server.takeRequest().getHeaders().get("Idempotency-Key");
+        String third = server.takeRequest().getHeaders().get("Idempotency-Key");
+
+        assertThat(first).isEqualTo("a1-42").isEqualTo(second).isNotEqualTo(third);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length", "host", "X-Gatewatch-Signature", "bad header", "Idempotency-Key"})
+    void headersOfOurOwnCannotBeSet(String name) {
+        assertThat(problems(Map.of("url", "http://127.0.0.1:1/", "headers", Map.of(name, "x"))))
+                .singleElement()
+                .asString()
+                .contains("headers", "a header name");
+    }
+
+    @Test
+    void aWrongSecretIsNotShownInTheMessageAboutIt() {
+        assertThat(problems(Map.of("url", "ftp://" + SECRET + "/", "headers", Map.of("X-Key", SECRET + "\n"))))
+                .anyMatch(p -> p.contains("url: expected a URL"))
+                .noneMatch(p -> p.contains(SECRET));
+    }
+
+    private List<String> problems(Map<String, ?> config) {
+        return Sections.problems(
+                SectionType.of("webhook", type().keys(), s -> type().create(s, new ChannelType.Setup("ops", "", PAGE))), config);
+    }
+}

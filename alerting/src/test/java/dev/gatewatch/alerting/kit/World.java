@@ -1,0 +1,177 @@
+package dev.gatewatch.alerting.kit;
+
+import dev.gatewatch.alerting.channel.Notice;
+import dev.gatewatch.alerting.delivery.Dispatch;
+import dev.gatewatch.engine.Judge;
+import dev.gatewatch.engine.Plan;
+import dev.gatewatch.probe.Result;
+import dev.gatewatch.view.AlertView;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * A daemon without threads: a store, a journal and an outbox, with judges that a test starts, feeds and kills as the evaluator would.
+ */
+public final class World implements Dispatch {
+    /** A notice as it came to the outbox. */
+    public record Told(String channel, Notice.Kind kind, String alert, String message) {
+        @Override
+        public String toString() {
+            return channel + " " + kind + " " + message;
+        }
+    }
+
+    private final Jdbi jdbi;
+    private final List<Result> journal = new ArrayList<>();
+    private int cursor;
+    private Set<String> messengers = Set.of("chat", "hook");
+
+    /** The latest pictures. */
+    public Map<String, List<AlertView>> pictures = new HashMap<>();
+
+    public World() {
+        jdbi = Jdbi.create(memory());
+        jdbi.useHandle(h -> {
+            h.createScript(migration()).execute();
+            h.execute("CREATE TABLE writes (n INTEGER)");
+            h.execute("INSERT INTO writes VALUES (0)");
+            h.execute("CREATE TRIGGER counted_insert AFTER INSERT ON alert BEGIN UPDATE writes SET n = n + 1; END");
+            h.execute("CREATE TRIGGER counted_update AFTER UPDATE ON alert BEGIN UPDATE writes SET n = n + 1; END");
+            h.execute("CREATE TABLE told (seq INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT, kind TEXT, alert TEXT, message TEXT)");
+        });
+    }
+
+    /** One connection for all: closing it would be the end of the database. */
+    private static Connection memory() {
+        try {
+            return DriverManager.getConnection("jdbc:sqlite::memory:");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String migration() {
+        try (InputStream sql = Objects.requireNonNull(World.class.getResourceAsStream("/db/migration/V100__alerts.sql"))) {
+            return new String(sql.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** From now on these are the channels that take single notices; all others are mirrors. */
+    public void messengers(String... names) {
+        messengers = Set.of(names);
+    }
+
+    /** Runs have ended; nobody has judged them yet. */
+    public void journal(List<Result> results) {
+        journal.addAll(results);
+    }
+
+    /** How many runs wait to be judged. */
+    public int waiting() {
+        return journal.size() - cursor;
+    }
+
+    /** Restores a judge as at start: durable state first, then the runs it remembers. */
+    public <J extends Judge> J start(J judge, Plan plan, Instant now) {
+        jdbi.useTransaction(tx -> {
+            judge.restore(tx, plan, now);
+            Instant first = waiting() == 0 ? now : journal.get(cursor).startedAt();
+            Instant since = (first.isBefore(now) ? first : now).minus(judge.memory());
+            journal.subList(0, cursor).stream().filter(r -> !r.startedAt().isBefore(since)).forEach(judge::remember);
+        });
+        return judge;
+    }
+
+    /** Judges the next runs, at most so many. */
+    public void judge(Judge judge, int most, Instant now) {
+        int end = Math.min(journal.size(), cursor + most);
+        jdbi.useTransaction(tx -> judge.advance(tx, journal.subList(cursor, end), now));
+        cursor = end;
+        judge.committed();
+    }
+
+    /** Judges the next runs, and then the store fails: nothing of it was done. */
+    public void judgeInVain(Judge judge, int most, Instant now) {
+        int end = Math.min(journal.size(), cursor + most);
+        jdbi.useHandle(h -> {
+            h.begin();
+            judge.advance(h, journal.subList(cursor, end), now);
+            h.rollback();
+        });
+    }
+
+    /** Runs these and judges them at the end of the last. */
+    public void live(Judge judge, List<Result> results) {
+        for (Result result : results) {
+            journal(List.of(result));
+            judge(judge, 1, result.endedAt());
+        }
+    }
+
+    /** All notices since the start, in order. */
+    public List<Told> told() {
+        return jdbi.withHandle(h -> h.createQuery("SELECT channel, kind, alert, message FROM told ORDER BY seq")
+                .map((r, _) -> new Told(
+                        r.getString("channel"), Notice.Kind.valueOf(r.getString("kind")), r.getString("alert"), r.getString("message")))
+                .list());
+    }
+
+    /** Rows of the alert table, as text, without the wording. */
+    public List<String> rows() {
+        return jdbi.withHandle(h -> h.createQuery("SELECT id, rule, probe, region, state, cause, starts_at, held_since, fired_at, clear_since,"
+                        + " ends_at, end_reason, level, told FROM alert ORDER BY id")
+                .map((r, _) -> {
+                    var row = new StringBuilder();
+                    for (int i = 1; i <= 14; i++) {
+                        row.append(i == 1 ? "" : " ").append(r.getString(i));
+                    }
+                    return row.toString();
+                })
+                .list());
+    }
+
+    /** How many rows of the alert table were written so far. */
+    public int writes() {
+        return jdbi.withHandle(h -> h.createQuery("SELECT n FROM writes").mapTo(Integer.class).one());
+    }
+
+    public <T> T query(java.util.function.Function<Handle, T> query) {
+        return jdbi.withHandle(query::apply);
+    }
+
+    @Override
+    public Set<String> messengers() {
+        return messengers;
+    }
+
+    @Override
+    public void enqueue(Handle tx, String channel, Notice.Kind kind, AlertView alert, Instant now) {
+        tx.execute(
+                "INSERT INTO told (channel, kind, alert, message) VALUES (?, ?, ?, ?)",
+                channel,
+                kind.name(),
+                alert.id(),
+                alert.message());
+    }
+
+    @Override
+    public void committed(Map<String, List<AlertView>> shown, Instant now) {
+        pictures = shown;
+    }
+}

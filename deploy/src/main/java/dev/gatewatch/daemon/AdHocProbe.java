@@ -1,0 +1,83 @@
+package dev.gatewatch.daemon;
+
+import dev.gatewatch.config.Node;
+import dev.gatewatch.config.Place;
+import dev.gatewatch.config.Problem;
+import dev.gatewatch.config.Problems;
+import dev.gatewatch.config.Reading;
+import dev.gatewatch.engine.ProbeDefaults;
+import dev.gatewatch.engine.ProbeSpec;
+import dev.gatewatch.engine.ProbesSection;
+import dev.gatewatch.probe.ProbeType;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A probe made from a target given on the command line, by the same readers as a configured one. */
+public final class AdHocProbe {
+    /**
+     * What came of it. Immutable.
+     *
+     * @param problems lines for people, where there is no probe
+     */
+    public record Attempt(Optional<ProbeSpec> probe, List<String> problems) {}
+
+    private AdHocProbe() {}
+
+    /** The probe for a URL, {@code dns:…}, {@code tls:…} or {@code tcp:…}. Whoever takes it closes it. */
+    public static Attempt of(String target, Duration timeout) {
+        for (ProbeType type : ProbesSection.installedTypes()) {
+            Optional<Map<String, Object>> keys = type.adHoc(target);
+            if (keys.isPresent()) {
+                return make(type, keys.get(), timeout);
+            }
+        }
+        return new Attempt(
+                Optional.empty(),
+                List.of("\"" + target + "\" is no target: expected a URL (https://…), dns:NAME[/TYPE][@SERVER], tls:HOST:PORT or"
+                        + " tcp:HOST:PORT; for a probe by its name add --config FILE"));
+    }
+
+    private static Attempt make(ProbeType type, Map<String, Object> keys, Duration timeout) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("name", "probe");
+        fields.put("type", type.name());
+        fields.putAll(keys);
+        var problems = new Problems();
+        var defaults = new ProbeDefaults(Duration.ofDays(1), timeout, new LinkedHashMap<>());
+        var section = new ProbesSection(List.of(type), "here", defaults, _ -> {});
+        var specs = section.read(node("", List.of(fields)), new Reading(problems, Path.of("").toAbsolutePath()));
+        return new Attempt(
+                specs.flatMap(s -> s.enabled().stream().findFirst()),
+                problems.list().stream().map(AdHocProbe::line).toList());
+    }
+
+    /** Without the file and the index in a list, which the user did not write. */
+    private static String line(Problem problem) {
+        return problem.path().replaceFirst("^\\[0]\\.?", "") + ": " + problem.message()
+                + problem.suggestion().map(s -> "; " + s).orElse("");
+    }
+
+    private static Node node(String path, Object value) {
+        Place place = Place.file("command line");
+        return switch (value) {
+            case Map<?, ?> map -> {
+                var fields = new LinkedHashMap<String, Node>();
+                map.forEach((k, v) -> fields.put(k.toString(), node(path.isEmpty() ? k.toString() : path + "." + k, v)));
+                yield new Node.Fields(place, path, fields);
+            }
+            case List<?> list -> {
+                var items = new ArrayList<Node>();
+                list.forEach(item -> items.add(node(path + "[" + items.size() + "]", item)));
+                yield new Node.Items(place, path, items);
+            }
+            case Boolean flag -> new Node.Scalar(place, path, flag.toString(), Node.Tag.BOOLEAN, false);
+            case Number number -> new Node.Scalar(place, path, number.toString(), Node.Tag.INTEGER, false);
+            default -> new Node.Scalar(place, path, value.toString(), Node.Tag.TEXT, false);
+        };
+    }
+}

@@ -1,0 +1,168 @@
+package dev.gatewatch.daemon;
+
+import dev.gatewatch.alerting.alert.AlertJudge;
+import dev.gatewatch.alerting.delivery.Deliveries;
+import dev.gatewatch.alerting.delivery.NamedChannel;
+import dev.gatewatch.config.HostPort;
+import dev.gatewatch.diagnosis.RegionDiagnosis;
+import dev.gatewatch.engine.Board;
+import dev.gatewatch.engine.Engine;
+import dev.gatewatch.engine.Judge;
+import dev.gatewatch.engine.Plan;
+import dev.gatewatch.engine.QuartzScheduler;
+import dev.gatewatch.metrics.Metrics;
+import dev.gatewatch.store.SqliteStore;
+import dev.gatewatch.view.AlertView;
+import dev.gatewatch.web.DaemonInfo;
+import dev.gatewatch.web.ReloadOutcome;
+import dev.gatewatch.web.Sources;
+import dev.gatewatch.web.WebServer;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The running daemon. This is the composition root: everything is made and wired here, by constructor calls, in the order in which it
+ * starts; it stops in the reverse order. Safe for many threads.
+ */
+public final class Daemon implements AutoCloseable {
+    private final Clock clock = Clock.systemUTC();
+    private final Closer closer = new Closer();
+    private final DaemonInfo info;
+    private final HostPort listen;
+    private final Reloader reloader;
+    private final SqliteStore store;
+    private final Board board;
+    private final Deliveries deliveries;
+    private final Engine engine;
+    private final WebServer web;
+
+    /** Of the running configuration; a reload puts others in their place. */
+    private volatile AlertJudge alerts;
+
+    private volatile Plan plan;
+    private volatile boolean watching;
+
+    private Daemon(Configuration configuration, Configuration.Attempt attempt, Supplier<Configuration.Attempt> reader, String version) {
+        info = new DaemonInfo(version, configuration.location(), clock.instant());
+        reloader = new Reloader(configuration, attempt, reader, this::take, clock);
+        listen = configuration.server().listen();
+        plan = configuration.plan();
+
+        // what can fail comes first: the store, then the port
+        store = closer.add(SqliteStore.open(configuration.store(), configuration.baseDirectory()));
+        board = new Board(store.journal(), this::alerts, this::channels);
+        var metrics = closer.add(new Metrics(version, board::current, reloader::status));
+        web = closer.add(WebServer.start(configuration.server(), sources(metrics)));
+        deliveries = closer.add(new Deliveries(
+                store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code())));
+        engine = closer.add(new Engine(
+                store, new QuartzScheduler(), clock, configuration.engine(), metrics, board));
+        showQueues(metrics);
+
+        deliveries.reconfigure(channels(configuration));
+        alerts = judge(configuration);
+        engine.start(plan, judges());
+        watching = true;
+        closer.add(reloader.watchFiles());
+    }
+
+    /**
+     * Starts the daemon.
+     *
+     * @param configuration becomes the daemon's
+     * @param attempt how it was read
+     * @param reader reads it anew, for a reload
+     * @throws dev.gatewatch.store.StoreException in a person's words, when the store cannot be used
+     * @throws dev.gatewatch.web.WebServerException likewise, when the page cannot listen
+     */
+    public static Daemon start(
+            Configuration configuration, Configuration.Attempt attempt, Supplier<Configuration.Attempt> reader, String version) {
+        return new Daemon(configuration, attempt, reader, version);
+    }
+
+    /** Reads the configuration anew and goes over to it, if it is good. */
+    public ReloadOutcome reload() {
+        return reloader.reload();
+    }
+
+    /** Where the page is. */
+    public URI page() {
+        return URI.create("http://" + new HostPort(listen.host(), web.port()));
+    }
+
+    /** What is being watched. */
+    public Plan plan() {
+        return plan;
+    }
+
+    /** Goes over to another configuration. All that could fail has been done. */
+    private void take(Configuration next) {
+        plan = next.plan();
+        deliveries.reconfigure(channels(next));
+        alerts = judge(next);
+        engine.reload(plan, judges());
+    }
+
+    private AlertJudge judge(Configuration c) {
+        return new AlertJudge(c.rules(), c.routes(), deliveries, List.of(new RegionDiagnosis()));
+    }
+
+    private List<Judge> judges() {
+        return List.of(alerts);
+    }
+
+    private static List<NamedChannel> channels(Configuration c) {
+        return c.channels().stream()
+                .map(spec -> spec.create(c.location(), c.server().externalUrl()))
+                .toList();
+    }
+
+    private void showQueues(Metrics metrics) {
+        metrics.gauge("gatewatch_journal_queue_results", "Results that wait to be written", () -> engine.gauges().queued());
+        metrics.gauge(
+                "gatewatch_evaluator_lag_seconds",
+                "Age of the oldest result that is not judged yet",
+                () -> engine.gauges().lag().toNanos() / 1e9);
+        metrics.gauge("gatewatch_runs_active", "Runs going on", () -> engine.gauges().running());
+        metrics.gauge("gatewatch_runs_waiting", "Runs that wait for others to end", () -> engine.gauges().waiting());
+    }
+
+    private Sources sources(Metrics metrics) {
+        return new Sources(
+                info,
+                clock,
+                board::current,
+                reloader::status,
+                this::notReady,
+                this::storeTrouble,
+                store.journal()::query,
+                (channel, limit) -> NoticeRows.of(deliveries.notices(channel, limit)),
+                this::reload,
+                metrics::scrape);
+    }
+
+    private List<AlertView> alerts() {
+        return alerts.current();
+    }
+
+    private List<dev.gatewatch.view.ChannelView> channels() {
+        return deliveries.views();
+    }
+
+    private Optional<String> notReady() {
+        return watching ? storeTrouble() : Optional.of("starting");
+    }
+
+    private Optional<String> storeTrouble() {
+        return watching ? engine.gauges().trouble() : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        watching = false;
+        closer.close();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.gatewatch.daemon;
+
+import dev.gatewatch.alerting.delivery.ChannelSpec;
+import dev.gatewatch.alerting.delivery.ChannelsSection;
+import dev.gatewatch.alerting.route.Route;
+import dev.gatewatch.alerting.rule.Rule;
+import dev.gatewatch.config.Key;
+import dev.gatewatch.config.Node;
+import dev.gatewatch.config.Problems;
+import dev.gatewatch.config.Reading;
+import dev.gatewatch.config.SectionType;
+import dev.gatewatch.config.Types;
+import dev.gatewatch.engine.ConfiguredProbes;
+import dev.gatewatch.engine.EngineSettings;
+import dev.gatewatch.engine.ProbeDefaults;
+import dev.gatewatch.engine.ProbesSection;
+import dev.gatewatch.probe.Probe;
+import dev.gatewatch.store.StoreSettings;
+import dev.gatewatch.web.ServerSettings;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** All keys at the top of a configuration. Serves one reading, on its thread. */
+final class RootSection {
+    /** The lists that several files may share. */
+    static final Set<String> LISTS = Set.of("probes", "rules", "channels", "routes");
+
+    private static final String LOCAL = "local";
+    private static final Key<String> LOCATION = Key.withDefault(
+            "location", Types.name(), LOCAL, LOCAL, "Where this daemon runs; a label of every metric and alert.");
+    private static final Key<ProbeDefaults> DEFAULTS = Key.withDefault(
+            "defaults",
+            ProbeDefaults.TYPE,
+            ProbeDefaults.BUILT_IN,
+            "as below",
+            "What holds for probes that do not say otherwise.");
+
+    final Part<ServerSettings> server = new Part<>(
+            "server", ServerSettings.SECTION, ServerSettings.DEFAULT, "as below", "The page, the API and the metrics.");
+    final Part<StoreSettings> store = new Part<>(
+            "store", StoreSettings.SECTION, StoreSettings.defaults(), "as below", "Where results and states are kept.");
+    final Part<EngineSettings> engine = new Part<>(
+            "engine", EngineSettings.SECTION, EngineSettings.defaults(), "as below", "How much goes on at once.");
+    final Part<String> location = part(LOCATION, LOCAL);
+    final Part<ProbeDefaults> defaults = part(DEFAULTS, ProbeDefaults.BUILT_IN);
+    final Part<ConfiguredProbes> probes;
+    final Part<List<Rule>> rules = new Part<>(
+            "rules", Rule.LIST, List.of(), "none", "When a probe is in trouble, and how loud to say it.");
+    final Part<List<ChannelSpec>> channels = new Part<>(
+            "channels", ChannelsSection.installed(), List.of(), "none", "Where notices of alerts can go.");
+    final Part<List<Route>> routes = new Part<>(
+            "routes", Route.LIST, List.of(), "none", "Which alerts go to which channels.");
+
+    /**
+     * The keys.
+     *
+     * @param root what is to be read: {@code location} and {@code defaults} are looked up in it, as the probes depend on them
+     * @param made is given every probe as it is made
+     */
+    RootSection(Node.Fields root, Reading reading, Consumer<Probe> made) {
+        this.probes = new Part<>(
+                "probes",
+                new ProbesSection(
+                        ProbesSection.installedTypes(),
+                        early(LOCATION, root, reading).orElse(LOCAL),
+                        early(DEFAULTS, root, reading).orElse(ProbeDefaults.BUILT_IN),
+                        made),
+                ConfiguredProbes.NONE,
+                "none",
+                "What is watched.");
+    }
+
+    private static <T> Part<T> part(Key<T> key, T fallback) {
+        return new Part<>(key.name(), key.type(), fallback, key.fallbackText().orElse(""), key.meaning());
+    }
+
+    /** The value of a key that is read again, and its problems told, with all others. */
+    private static <T> Optional<T> early(Key<T> key, Node.Fields root, Reading reading) {
+        return Optional.ofNullable(root.fields().get(key.name()))
+                .flatMap(node -> key.type().read(node, new Reading(new Problems(), reading.baseDirectory())));
+    }
+
+    /** The whole as one section; its value is of no use, the parts' are. */
+    SectionType<RootSection> type() {
+        return SectionType.of(
+                "configuration",
+                List.of(
+                        server.key(),
+                        store.key(),
+                        engine.key(),
+                        location.key(),
+                        defaults.key(),
+                        probes.key(),
+                        rules.key(),
+                        channels.key(),
+                        routes.key()),
+                section -> this);
+    }
+}

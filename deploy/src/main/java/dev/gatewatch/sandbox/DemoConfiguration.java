@@ -1,0 +1,47 @@
+package dev.gatewatch.sandbox;
+
+import dev.gatewatch.config.HostPort;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The configuration with which Gatewatch watches the sandbox: the template {@code demo.yaml} with this start's ports filled in. */
+final class DemoConfiguration {
+    private DemoConfiguration() {}
+
+    /** Ports of the sandbox's servers. */
+    record Ports(int eu, int ap, int localDns, int publicDns) {}
+
+    static String text(HostPort listen, Path data, Path trust, Ports ports, URI control) {
+        return Html.fill(
+                Html.resource("demo.yaml"),
+                Map.ofEntries(
+                        Map.entry("listen", quoted(listen.toString())),
+                        Map.entry("store", quoted("sqlite:" + data.resolve("gatewatch.db"))),
+                        Map.entry("trust", quoted(trust.toString())),
+                        Map.entry("eu", Integer.toString(ports.eu())),
+                        Map.entry("ap", Integer.toString(ports.ap())),
+                        Map.entry("localDns", Integer.toString(ports.localDns())),
+                        Map.entry("publicDns", Integer.toString(ports.publicDns())),
+                        Map.entry("name", Zone.GATEWAY),
+                        Map.entry("apiKey", Payments.API_KEY),
+                        Map.entry("clientId", TokenEndpoint.CLIENT_ID),
+                        Map.entry("clientSecret", TokenEndpoint.CLIENT_SECRET),
+                        Map.entry("inbox", control.resolve("/inbox/slack").toString())));
+    }
+
+    /** A double-quoted YAML string, whatever is in it. */
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.chars().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append((char) c);
+            } else if (c < ' ' || c == 0x7f) {
+                quoted.append("\\x%02x".formatted(c));
+            } else {
+                quoted.append((char) c);
+            }
+        });
+        return quoted.append('"').toString();
+    }
+}

@@ -1,0 +1,12 @@
+package dev.gatewatch.sandbox;
+
+import dev.gatewatch.probe.Cause;
+
+/**
+ * Something that can be broken in the sandbox by a switch. Immutable.
+ *
+ * @param id as in {@code /faults/{id}}
+ * @param area the heading it stands under on the page
+ * @param cause what Gatewatch should name in its alert
+ */
+record Fault(String id, String area, String description, Cause cause, Effect effect) {}

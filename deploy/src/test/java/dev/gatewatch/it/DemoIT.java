@@ -1,0 +1,181 @@
+package dev.gatewatch.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What the README promises: break the payment gateway in one of its many ways, and be told the cause; mend it, and be told that. */
+class DemoIT {
+    @TempDir
+    static Path folder;
+
+    private static GatewatchProcess gatewatch;
+    private static URI sandbox;
+    private static Chromium chromium;
+    private static Page overview;
+
+    @BeforeAll
+    static void start() throws Exception {
+        int port = GatewatchProcess.freePort();
+        int control = GatewatchProcess.freePort();
+        sandbox = URI.create("http://127.0.0.1:" + control);
+        gatewatch = GatewatchProcess.start(
+                folder,
+                port,
+                "demo",
+                "--listen",
+                "127.0.0.1:" + port,
+                "--sandbox",
+                "127.0.0.1:" + control,
+                "--data",
+                folder.resolve("data").toString());
+        gatewatch.awaitReady();
+        chromium = Chromium.start();
+        overview = chromium.open(gatewatch.base() + "/", 1280, 900);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (chromium != null) {
+            chromium.close();
+        }
+        gatewatch.close();
+    }
+
+    @Test
+    void thePagesWorkOnAPhoneAndByKeyboardWithoutComplaints() {
+        awaitAllWell();
+        Page phone = chromium.open(gatewatch.base() + "/", 390, 844);
+        assertThat(phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+                .as("no sideways scrolling on a phone")
+                .isEqualTo(true);
+        for (String path : List.of("/probes/gateway-health", "/alerts", "/status")) {
+            phone.navigate(gatewatch.base() + path);
+            assertThat(phone.innerText("main")).isNotBlank();
+        }
+        phone.navigate(gatewatch.base() + "/probes/gateway-health");
+        phone.waitForSelector("canvas");
+        phone.navigate(gatewatch.base() + "/");
+        phone.keyboard().press("Tab");
+        assertThat(phone.evaluate("document.activeElement.innerText").toString())
+                .as("the first stop skips to the content")
+                .containsIgnoringCase("skip");
+        phone.keyboard().press("Enter");
+        phone.close();
+        assertThat(chromium.complaints()).isEmpty();
+    }
+
+    @Test
+    void aFaultIsSwitchedByItsButton() {
+        awaitAllWell();
+        Page control = chromium.open(sandbox + "/", 1280, 900);
+        control.locator("[data-id='gateway-500'] button").click();
+        Patience.await("an alert").untilAsserted(() -> assertThat(firing()).isNotEmpty());
+        control.locator("[data-id='gateway-500'] button").click();
+        control.close();
+        awaitAllWell();
+    }
+
+    @Test
+    void itSaysWhereToLook() throws Exception {
+        assertThat(gatewatch.output()).contains(gatewatch.base().toString()).contains(sandbox.toString());
+    }
+
+    @TestFactory
+    List<DynamicTest> everyFaultIsNamedByItsCauseAndItsEndIsTold() throws Exception {
+        awaitAllWell();
+        var tests = new ArrayList<DynamicTest>();
+        for (JsonNode fault : GatewatchProcess.JSON.readTree(get("/faults"))) {
+            String id = fault.get("id").asString();
+            String cause = fault.get("cause").asString();
+            tests.add(DynamicTest.dynamicTest(id + " is " + cause, () -> {
+                awaitAllWell();
+                int before = inbox().size();
+                change("PUT", id);
+                Patience.await("an alert with cause " + cause + ", also in the inbox").untilAsserted(() -> {
+                    assertThat(firing()).extracting(a -> a.get("cause").asString()).contains(cause);
+                    assertThat(inbox().stream().skip(before))
+                            .anySatisfy(m -> assertThat(m.toString()).contains(cause));
+                    // the page refreshes itself: it is never loaded again
+                    assertThat(overview.innerText("main")).contains(cause);
+                });
+                List<String> fired = firing().stream().map(a -> a.get("id").asString()).toList();
+                change("DELETE", id);
+                Patience.await("all of it resolved").untilAsserted(() -> {
+                    assertThat(firing()).isEmpty();
+                    assertThat(resolved()).containsAll(fired);
+                });
+            }));
+        }
+        assertThat(tests).hasSizeGreaterThanOrEqualTo(14);
+        return tests;
+    }
+
+    private static void awaitAllWell() {
+        Patience.await("every probe passes, nothing fires").untilAsserted(() -> {
+            assertThat(outcomes()).hasSizeGreaterThan(6).containsOnly("pass");
+            assertThat(firing()).isEmpty();
+        });
+    }
+
+    private static List<String> outcomes() throws Exception {
+        var outcomes = new ArrayList<String>();
+        for (JsonNode probe : gatewatch.api("/probes")) {
+            for (JsonNode region : probe.get("regions")) {
+                JsonNode last = region.get("last");
+                outcomes.add(last == null || last.isNull() ? "none yet" : last.get("outcome").asString());
+            }
+        }
+        return outcomes;
+    }
+
+    private static List<JsonNode> firing() throws Exception {
+        var firing = new ArrayList<JsonNode>();
+        for (JsonNode alert : gatewatch.api("/alerts")) {
+            if (alert.get("state").asString().equals("firing")) {
+                firing.add(alert);
+            }
+        }
+        return firing;
+    }
+
+    private static List<String> resolved() throws Exception {
+        var ids = new ArrayList<String>();
+        for (JsonNode alert : gatewatch.api("/alerts")) {
+            if (alert.get("state").asString().equals("resolved")) {
+                ids.add(alert.get("id").asString());
+            }
+        }
+        return ids;
+    }
+
+    /** Oldest first. */
+    private static List<JsonNode> inbox() throws Exception {
+        var messages = new ArrayList<JsonNode>();
+        GatewatchProcess.JSON.readTree(get("/inbox/messages")).forEach(messages::add);
+        messages.sort(java.util.Comparator.comparing(m -> m.get("receivedAt").asString()));
+        return messages;
+    }
+
+    private static String get(String path) throws Exception {
+        return GatewatchProcess.body(HttpRequest.newBuilder(sandbox.resolve(path)).build());
+    }
+
+    private static void change(String method, String fault) throws Exception {
+        GatewatchProcess.body(HttpRequest.newBuilder(sandbox.resolve("/faults/" + fault))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build());
+    }
+}

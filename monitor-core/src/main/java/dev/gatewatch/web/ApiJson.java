@@ -1,0 +1,178 @@
+package dev.gatewatch.web;
+
+import dev.gatewatch.probe.ResultJson;
+import dev.gatewatch.view.AlertView;
+import dev.gatewatch.view.ChannelView;
+import dev.gatewatch.view.ConfigStatus;
+import dev.gatewatch.view.SeriesView;
+import dev.gatewatch.view.Snapshot;
+import dev.gatewatch.web.page.Counts;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/** The views in the form that the API answers: mappings in a fixed order, where {@code null} says "none" and no key is ever left out. */
+final class ApiJson {
+    private ApiJson() {}
+
+    /** Probes in the order of the configuration, each with its regions. */
+    static List<Map<String, @Nullable Object>> probes(Snapshot snapshot) {
+        var byProbe = new LinkedHashMap<String, List<SeriesView>>();
+        snapshot.probes()
+                .forEach(s -> byProbe.computeIfAbsent(s.series().probe(), _ -> new ArrayList<>()).add(s));
+        return byProbe.entrySet().stream()
+                .map(e -> probe(e.getKey(), e.getValue()))
+                .toList();
+    }
+
+    private static Map<String, @Nullable Object> probe(String name, List<SeriesView> regions) {
+        SeriesView first = regions.getFirst();
+        var json = new LinkedHashMap<String, @Nullable Object>();
+        json.put("name", name);
+        json.put("type", first.type());
+        json.put("labels", first.labels());
+        json.put("intervalMs", millis(first.interval()));
+        json.put("timeoutMs", millis(first.timeout()));
+        json.put("regions", regions.stream().map(ApiJson::region).toList());
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> region(SeriesView s) {
+        var json = new LinkedHashMap<String, @Nullable Object>();
+        json.put("region", s.series().region());
+        json.put("location", s.series().location());
+        json.put("target", s.target());
+        json.put("state", s.last().map(r -> r.outcome().code()).orElse("waiting"));
+        json.put("since", s.stateSince().map(ApiJson::time).orElse(null));
+        json.put("usualMs", s.usual().map(ApiJson::millis).orElse(null));
+        json.put("last", s.last().map(ResultJson::toJson).orElse(null));
+        return json;
+    }
+
+    static Map<String, @Nullable Object> alert(AlertView a) {
+        var json = new LinkedHashMap<String, @Nullable Object>();
+        json.put("id", a.id());
+        json.put("fingerprint", a.fingerprint());
+        json.put("rule", a.rule());
+        json.put("probe", a.series().probe());
+        json.put("region", a.series().region());
+        json.put("location", a.series().location());
+        json.put("type", a.type());
+        json.put("target", a.target());
+        json.put("severity", a.severity().code());
+        json.put("state", a.state().code());
+        json.put("class", a.cause().causeClass().code());
+        json.put("cause", a.cause().code());
+        json.put("message", a.message());
+        json.put("evidence", a.evidence());
+        json.put("remedy", a.cause().remedy());
+        json.put("startsAt", time(a.startsAt()));
+        json.put("firedAt", a.firedAt().map(ApiJson::time).orElse(null));
+        json.put("endsAt", a.endsAt().map(ApiJson::time).orElse(null));
+        json.put("endReason", a.endReason());
+        json.put("labels", a.labels());
+        json.put("annotations", a.annotations());
+        return json;
+    }
+
+    static Map<String, @Nullable Object> notice(NoticeRow n) {
+        var json = new LinkedHashMap<String, @Nullable Object>();
+        json.put("id", n.id());
+        json.put("channel", n.channel());
+        json.put("kind", n.kind());
+        json.put("alert", n.alertId());
+        json.put("rule", n.rule());
+        json.put("probe", n.series().probe());
+        json.put("region", n.series().region());
+        json.put("state", n.state());
+        json.put("attempts", n.attempts());
+        json.put("mayRepeat", n.mayRepeat());
+        json.put("lastError", n.lastError());
+        json.put("createdAt", time(n.createdAt()));
+        json.put("nextAt", n.nextAt().map(ApiJson::time).orElse(null));
+        json.put("endedAt", n.endedAt().map(ApiJson::time).orElse(null));
+        return json;
+    }
+
+    static Map<String, @Nullable Object> status(Sources sources) {
+        DaemonInfo daemon = sources.daemon();
+        Snapshot snapshot = sources.snapshot().get();
+        Optional<String> notReady = sources.notReady().get();
+        var json = new LinkedHashMap<String, @Nullable Object>();
+        json.put("version", daemon.version());
+        json.put("location", daemon.location());
+        json.put("startedAt", time(daemon.startedAt()));
+        json.put(
+                "uptimeSeconds",
+                Math.max(0, Duration.between(daemon.startedAt(), sources.clock().instant()).toSeconds()));
+        json.put("snapshotAt", time(snapshot.at()));
+        json.put("ready", notReady.isEmpty());
+        json.put("notReady", notReady.orElse(null));
+        json.put("storeTrouble", sources.storeTrouble().get().orElse(null));
+        json.put("configuration", configuration(sources.configuration().get()));
+        json.put("counts", counts(Counts.of(snapshot)));
+        json.put("channels", snapshot.channels().stream().map(ApiJson::channel).toList());
+        return json;
+    }
+
+    private static Map<String, Object> configuration(ConfigStatus c) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("ok", c.lastReloadOk());
+        json.put("files", c.files());
+        json.put("loadedAt", time(c.loadedAt()));
+        json.put("lastAttempt", time(c.lastAttempt()));
+        json.put("problems", c.problems());
+        return json;
+    }
+
+    private static Map<String, Object> counts(Counts c) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("probes", c.probes());
+        json.put("series", c.series());
+        json.put("pass", c.pass());
+        json.put("degraded", c.degraded());
+        json.put("fail", c.fail());
+        json.put("broken", c.broken());
+        json.put("waiting", c.waiting());
+        json.put("pending", c.pending());
+        json.put("firing", c.firing());
+        json.put("resolved", c.resolved());
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> channel(ChannelView c) {
+        var json = new LinkedHashMap<String, @Nullable Object>();
+        json.put("name", c.name());
+        json.put("type", c.type());
+        json.put("lane", c.lane());
+        json.put("queued", c.queued());
+        json.put("delivered", c.delivered());
+        json.put("dead", c.dead());
+        json.put("lastError", c.lastError());
+        json.put("lastDelivery", c.lastDelivery().map(ApiJson::time).orElse(null));
+        return json;
+    }
+
+    static SequencedMap<String, Object> error(int status, String words) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("status", status);
+        json.put("error", words);
+        return json;
+    }
+
+    static String time(Instant at) {
+        return at.truncatedTo(ChronoUnit.MILLIS).toString();
+    }
+
+    /** Milliseconds with at most three decimals. */
+    private static double millis(Duration d) {
+        return Math.round(d.toNanos() / 1e3) / 1e3;
+    }
+}

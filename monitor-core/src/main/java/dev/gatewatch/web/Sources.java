@@ -1,0 +1,46 @@
+package dev.gatewatch.web;
+
+import dev.gatewatch.metrics.Exposition;
+import dev.gatewatch.probe.Result;
+import dev.gatewatch.store.Journal;
+import dev.gatewatch.view.ConfigStatus;
+import dev.gatewatch.view.Snapshot;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Where the server takes what it shows. All are called on request threads (virtual ones, so they may wait), many at once.
+ *
+ * @param notReady why the daemon does not watch at the moment, in a person's words; empty when it does
+ * @param storeTrouble what is wrong with the store; empty when nothing is
+ * @param results the journal's query
+ * @param notices the notice log
+ * @param reload loads the configuration anew and says how it went
+ * @param metrics answers a scrape, given its {@code Accept} header (empty when there is none)
+ */
+public record Sources(
+        DaemonInfo daemon,
+        Clock clock,
+        Supplier<Snapshot> snapshot,
+        Supplier<ConfigStatus> configuration,
+        Supplier<Optional<String>> notReady,
+        Supplier<Optional<String>> storeTrouble,
+        Function<Journal.Query, List<Result>> results,
+        Notices notices,
+        Supplier<ReloadOutcome> reload,
+        Function<String, Exposition> metrics) {
+    /** The notice log. */
+    @FunctionalInterface
+    public interface Notices {
+        /**
+         * The newest notices, newest first.
+         *
+         * @param channel only this channel's, or all
+         * @param limit 1 to 10,000
+         */
+        List<NoticeRow> newest(Optional<String> channel, int limit);
+    }
+}

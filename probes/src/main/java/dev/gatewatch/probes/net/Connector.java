@@ -1,0 +1,126 @@
+package dev.gatewatch.probes.net;
+
+import dev.gatewatch.config.HostPort;
+import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.Deadline;
+import dev.gatewatch.probe.Report;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Connects to a host: resolves its name, then tries its addresses in order until one takes the connection. Phases, facts and failures
+ * go into the run's report. Immutable, safe for many threads.
+ */
+public final class Connector {
+    /** The phases that {@link #connect} reports. */
+    public static final List<String> PHASES = List.of("resolve", "connect");
+
+    /** Of several addresses' failures the one that tells most about the target comes first. */
+    private static final List<Cause> TELLING =
+            List.of(Cause.CONNECT_REFUSED, Cause.CONNECTION_RESET, Cause.CONNECT_TIMEOUT, Cause.CONNECT_UNREACHABLE);
+
+    private final Resolver resolver;
+
+    public Connector(Resolver resolver) {
+        this.resolver = resolver;
+    }
+
+    /**
+     * Connects, or tells the report why not.
+     *
+     * @throws InterruptedIOException when the run was interrupted
+     */
+    public Optional<Connection> connect(HostPort target, Deadline deadline, Report.Builder report)
+            throws InterruptedIOException {
+        List<InetAddress> addresses = resolve(target.host(), deadline, report);
+        if (addresses.isEmpty()) {
+            return Optional.empty();
+        }
+        long start = System.nanoTime();
+        var failures = new ArrayList<Failure>();
+        NetFacts.address(report, addresses.getFirst());
+        try {
+            for (int i = 0; i < addresses.size() && (i == 0 || !deadline.passed()); i++) {
+                var to = new InetSocketAddress(addresses.get(i), target.port());
+                Optional<Socket> socket = attempt(to, share(deadline, addresses.size() - i), failures);
+                if (socket.isPresent()) {
+                    NetFacts.address(report, addresses.get(i));
+                    return Optional.of(new Connection(socket.get(), target.host(), deadline));
+                }
+            }
+        } finally {
+            report.phase("connect", Duration.ofNanos(System.nanoTime() - start));
+            if (!failures.isEmpty() && addresses.size() > 1) {
+                report.evidence(
+                        "addresses that failed",
+                        failures.stream().map(Failure::message).collect(Collectors.joining("\n")));
+            }
+        }
+        mostTelling(failures).tell(report);
+        return Optional.empty();
+    }
+
+    private List<InetAddress> resolve(String host, Deadline deadline, Report.Builder report)
+            throws InterruptedIOException {
+        long start = System.nanoTime();
+        try {
+            return resolver.resolve(host, deadline).addresses();
+        } catch (UnresolvedException e) {
+            e.failure().tell(report);
+            return List.of();
+        } finally {
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            report.phase("resolve", took);
+            NetFacts.lookup(report, took);
+        }
+    }
+
+    /** An equal part of what is left, so that one silent address does not use up the time of all. */
+    private static int share(Deadline deadline, int addresses) {
+        return Math.max(1, deadline.leftMillis() / addresses);
+    }
+
+    private static Optional<Socket> attempt(InetSocketAddress to, int timeoutMillis, List<Failure> failures)
+            throws InterruptedIOException {
+        long start = System.nanoTime();
+        var socket = new Socket();
+        try {
+            socket.setTcpNoDelay(true);
+            socket.connect(to, timeoutMillis);
+            return Optional.of(socket);
+        } catch (IOException e) {
+            closeQuietly(socket);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("interrupted while connecting to " + NetFailures.show(to));
+            }
+            failures.add(NetFailures.connect(e, to, Duration.ofNanos(System.nanoTime() - start)));
+            return Optional.empty();
+        }
+    }
+
+    private static Failure mostTelling(List<Failure> failures) {
+        return failures.stream()
+                .min(Comparator.comparingInt(f -> {
+                    int rank = TELLING.indexOf(f.cause());
+                    return rank < 0 ? TELLING.size() : rank;
+                }))
+                .orElseThrow();
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException _) {
+            // it never was connected
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.gatewatch.probes.tls;
+
+/** A PEM file that cannot be used; the message is for the configuration's author. */
+final class PemException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    PemException(String message) {
+        super(message);
+    }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+}
