@@ -308,7 +308,7 @@ final class Evaluator implements AutoCloseable {
     }
 
     private Duration backoff() {
-        Duration pause = Duration.ofMillis(250L << Math.min(failures - 1, 6));
+        Duration pause = Duration.ofMillis(100L << Math.min(failures - 1, 7));
         return pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause;
     }
 

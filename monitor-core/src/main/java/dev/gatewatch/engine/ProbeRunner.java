@@ -6,7 +6,6 @@ import dev.gatewatch.probe.Deadline;
 import dev.gatewatch.probe.Report;
 import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Run;
-import dev.gatewatch.probe.Series;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +34,7 @@ final class ProbeRunner implements AutoCloseable {
     private final AtomicInteger alive = new AtomicInteger();
     private final Watchdog watchdog = new Watchdog(Watchdog.PATIENCE);
     private volatile boolean closing;
+    private volatile boolean ended;
 
     ProbeRunner(Clock clock, EngineSettings settings, Consumer<Result> journal, EngineMetrics metrics) {
         this.clock = clock;
@@ -65,7 +65,7 @@ final class ProbeRunner implements AutoCloseable {
         try {
             takeTurn();
             try {
-                run(probe.spec(), Duration.ofNanos(System.nanoTime() - dueNanos));
+                run(probe, Duration.ofNanos(System.nanoTime() - dueNanos));
             } finally {
                 permits.release();
             }
@@ -90,16 +90,18 @@ final class ProbeRunner implements AutoCloseable {
         }
     }
 
-    private void run(ProbeSpec spec, Duration lateness) {
-        if (closing) {
-            return;
-        }
+    private void run(Watched watched, Duration lateness) {
+        ProbeSpec spec = watched.spec();
         Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS); // as the journal keeps it
         long startNanos = System.nanoTime();
         Watchdog.Guard guard = watchdog.guard(
                 spec.timeout(),
                 () -> deliver(result(spec, startedAt, startNanos, givenUp(spec)), lateness));
 
+        if (ended) { // looked at under guard, so that a run either sees the end or is cut off by it
+            guard.over();
+            return;
+        }
         Report report;
         Watchdog.Guard.End end;
         try {
@@ -107,11 +109,10 @@ final class ProbeRunner implements AutoCloseable {
             end = guard.over();
         } catch (Throwable e) {
             end = guard.over();
-            report = end == Watchdog.Guard.End.CUT_OFF ? cutOff(spec) : ownFault(spec, e);
+            report = end == Watchdog.Guard.End.CUT_OFF ? cutOff(spec) : ownFault(watched, e);
         }
-        boolean told = end == Watchdog.Guard.End.GIVEN_UP; // the watchdog has delivered in its stead
-        boolean ended = closing && end == Watchdog.Guard.End.CUT_OFF; // by us, which says nothing about the target
-        if (!told && !ended) {
+        // given up: the watchdog has delivered in its stead; cut off at our end: says nothing about the target
+        if (end == Watchdog.Guard.End.BY_ITSELF || (end == Watchdog.Guard.End.CUT_OFF && !ended)) {
             deliver(result(spec, startedAt, startNanos, report), lateness);
         }
     }
@@ -154,9 +155,11 @@ final class ProbeRunner implements AutoCloseable {
                 .build();
     }
 
-    private static Report ownFault(ProbeSpec spec, Throwable e) {
-        Series series = spec.series();
-        LOG.error("The probe {} failed for a fault of its own", series.display(), e);
+    private static Report ownFault(Watched watched, Throwable e) {
+        if (watched.newFault(e)) {
+            LOG.error(
+                    "The probe {} failed for a fault of its own", watched.spec().series().display(), e);
+        }
         return Report.builder()
                 .broken(Cause.INTERNAL_ERROR, "the probe failed for a fault of its own ("
                         + e.getClass().getSimpleName() + "); the log has more")
@@ -184,6 +187,7 @@ final class ProbeRunner implements AutoCloseable {
     void close(Duration grace) {
         closing = true;
         awaitNone(grace);
+        ended = true;
         watchdog.cutAll();
         awaitNone(Watchdog.GRACE);
         watchdog.close();

@@ -3,6 +3,7 @@ package dev.gatewatch.engine;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,8 @@ final class Watched {
     private final AtomicBoolean flight;
 
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.IDLE);
+
+    private volatile @Nullable Class<?> lastFault;
 
     private enum Stage {
         IDLE,
@@ -92,6 +95,13 @@ final class Watched {
                 }
             }
         }
+    }
+
+    /** Whether this fault of the probe is of another kind than the one before: its stack trace is worth a log once, not every run. */
+    boolean newFault(Throwable fault) {
+        boolean another = fault.getClass() != lastFault;
+        lastFault = fault.getClass();
+        return another;
     }
 
     private void closeProbe() {

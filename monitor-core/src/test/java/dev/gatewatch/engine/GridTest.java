@@ -3,7 +3,7 @@ package dev.gatewatch.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Date;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,14 +69,14 @@ final class GridTest {
     void aTriggerFiresOnceForAllItMissed() {
         var trigger = new GridTrigger("t", 13_000, 10_000, 3_000);
         trigger.computeFirstFireTime(null);
-        assertThat(trigger.getNextFireTime()).isEqualTo(new Date(13_000));
+        assertThat(trigger.getNextFireTime().toInstant()).isEqualTo(Instant.ofEpochMilli(13_000));
 
         trigger.triggeredAt(12_998);
-        assertThat(trigger.getNextFireTime()).as("fired a little early").isEqualTo(new Date(23_000));
+        assertThat(trigger.getNextFireTime().toInstant()).as("fired a little early").isEqualTo(Instant.ofEpochMilli(23_000));
         trigger.triggeredAt(23_500);
-        assertThat(trigger.getNextFireTime()).as("fired a little late").isEqualTo(new Date(33_000));
+        assertThat(trigger.getNextFireTime().toInstant()).as("fired a little late").isEqualTo(Instant.ofEpochMilli(33_000));
         trigger.triggeredAt(33_000 + HOUR);
-        assertThat(trigger.getNextFireTime()).as("an hour's stall").isEqualTo(new Date(43_000 + HOUR));
+        assertThat(trigger.getNextFireTime().toInstant()).as("an hour's stall").isEqualTo(Instant.ofEpochMilli(43_000 + HOUR));
     }
 
     @ParameterizedTest(name = "{0}")

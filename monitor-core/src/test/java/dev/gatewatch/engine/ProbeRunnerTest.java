@@ -27,7 +27,7 @@ final class ProbeRunnerTest {
 
     private final FakeClock clock = new FakeClock(FakeClock.START.plusNanos(123_456_789));
     private final List<Result> journal = new CopyOnWriteArrayList<>();
-    private final Counted counted = new Counted();
+    private final CountingMetrics counted = new CountingMetrics();
     private final ProbeRunner runner = new ProbeRunner(clock, new EngineSettings(2), journal::add, counted);
 
     @AfterEach
@@ -246,27 +246,5 @@ final class ProbeRunnerTest {
         runner.due(Watched.of(probe.spec(SERIES, TEN_SECONDS)), Duration.ZERO);
         Waiting.await().until(() -> journal.size() > before);
         return journal.getLast();
-    }
-
-    /** Counts what the engine tells. */
-    static final class Counted implements EngineMetrics {
-        final List<Series> skipped = new CopyOnWriteArrayList<>();
-        final Map<Series, Duration> lateness = new java.util.concurrent.ConcurrentHashMap<>();
-        final java.util.concurrent.atomic.AtomicLong dropped = new java.util.concurrent.atomic.AtomicLong();
-
-        @Override
-        public void ran(Result result, Duration late) {
-            lateness.put(result.series(), late);
-        }
-
-        @Override
-        public void skipped(Series series) {
-            skipped.add(series);
-        }
-
-        @Override
-        public void dropped(long results) {
-            dropped.addAndGet(results);
-        }
     }
 }

@@ -44,7 +44,8 @@ final class QuartzSchedulerTest {
     void hundredsOfTasksAreCalledEachInItsTurn() {
         var calls = new AtomicInteger[400];
         for (int i = 0; i < calls.length; i++) {
-            var count = calls[i] = new AtomicInteger();
+            var count = new AtomicInteger();
+            calls[i] = count;
             scheduler.schedule("t" + i, Duration.ofSeconds(1), Duration.ofMillis(i), _ -> count.incrementAndGet());
         }
         scheduler.start();
