@@ -40,7 +40,7 @@ class WaterfallTest {
                 .build();
 
         assertThat(new Waterfall(Ansi.OFF).of(result(report, 10)))
-                .startsWith("checkout@eu  http  https://eu.example.com/\n FAIL")
+                .startsWith("checkout@eu  http  https://eu.example.com/\nFAIL")
                 .contains("cert_expired (environment)  expired 3 days ago")
                 .contains("chain\n  CN=eu.example.com")
                 .contains("meaning  " + Cause.CERT_EXPIRED.meaning())
