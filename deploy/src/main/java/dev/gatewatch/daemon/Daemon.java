@@ -29,11 +29,12 @@ import java.util.function.Supplier;
  */
 public final class Daemon implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
-    private final Closer closer = new Closer();
+    private final Closer closer;
     private final DaemonInfo info;
     private final HostPort listen;
     private final Reloader reloader;
     private final SqliteStore store;
+    private final Metrics metrics;
     private final Board board;
     private final Deliveries deliveries;
     private final Engine engine;
@@ -45,22 +46,28 @@ public final class Daemon implements AutoCloseable {
     private volatile Plan plan;
     private volatile boolean watching;
 
-    private Daemon(Configuration configuration, Configuration.Attempt attempt, Supplier<Configuration.Attempt> reader, String version) {
+    private Daemon(
+            Configuration configuration,
+            Configuration.Attempt attempt,
+            Supplier<Configuration.Attempt> reader,
+            String version,
+            Closer closer) {
+        this.closer = closer;
         info = new DaemonInfo(version, configuration.location(), clock.instant());
         reloader = new Reloader(configuration, attempt, reader, this::take, clock);
         listen = configuration.server().listen();
         plan = configuration.plan();
 
-        // what can fail comes first: the store, then the port
+        // what can fail comes first: the store, then the port, which answers "starting" until the rest is there
         store = closer.add(SqliteStore.open(configuration.store(), configuration.baseDirectory()));
         board = new Board(store.journal(), this::alerts, this::channels);
-        var metrics = closer.add(new Metrics(version, board::current, reloader::status));
-        web = closer.add(WebServer.start(configuration.server(), sources(metrics)));
+        metrics = closer.add(new Metrics(version, board::current, reloader::status));
+        web = closer.add(WebServer.start(configuration.server(), sources()));
         deliveries = closer.add(new Deliveries(
                 store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code())));
         engine = closer.add(new Engine(
                 store, new QuartzScheduler(), clock, configuration.engine(), metrics, board));
-        showQueues(metrics);
+        showQueues();
 
         deliveries.reconfigure(channels(configuration));
         alerts = judge(configuration);
@@ -80,12 +87,18 @@ public final class Daemon implements AutoCloseable {
      */
     public static Daemon start(
             Configuration configuration, Configuration.Attempt attempt, Supplier<Configuration.Attempt> reader, String version) {
-        return new Daemon(configuration, attempt, reader, version);
+        var closer = new Closer();
+        try {
+            return new Daemon(configuration, attempt, reader, version, closer);
+        } catch (RuntimeException e) {
+            closer.close();
+            throw e;
+        }
     }
 
     /** Reads the configuration anew and goes over to it, if it is good. */
     public ReloadOutcome reload() {
-        return reloader.reload();
+        return watching ? reloader.reload() : new ReloadOutcome(false, List.of("not now: the daemon starts or stops"));
     }
 
     /** Where the page is. */
@@ -104,6 +117,7 @@ public final class Daemon implements AutoCloseable {
         deliveries.reconfigure(channels(next));
         alerts = judge(next);
         engine.reload(plan, judges());
+        metrics.retain(plan.probes().keySet());
     }
 
     private AlertJudge judge(Configuration c) {
@@ -120,7 +134,7 @@ public final class Daemon implements AutoCloseable {
                 .toList();
     }
 
-    private void showQueues(Metrics metrics) {
+    private void showQueues() {
         metrics.gauge("gatewatch_journal_queue_results", "Results that wait to be written", () -> engine.gauges().queued());
         metrics.gauge(
                 "gatewatch_evaluator_lag_seconds",
@@ -130,7 +144,7 @@ public final class Daemon implements AutoCloseable {
         metrics.gauge("gatewatch_runs_waiting", "Runs that wait for others to end", () -> engine.gauges().waiting());
     }
 
-    private Sources sources(Metrics metrics) {
+    private Sources sources() {
         return new Sources(
                 info,
                 clock,
@@ -139,7 +153,7 @@ public final class Daemon implements AutoCloseable {
                 this::notReady,
                 this::storeTrouble,
                 store.journal()::query,
-                (channel, limit) -> NoticeRows.of(deliveries.notices(channel, limit)),
+                (channel, limit) -> watching ? NoticeRows.of(deliveries.notices(channel, limit)) : List.of(),
                 this::reload,
                 metrics::scrape);
     }

@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The promise that counts most: whatever moment the daemon is killed at, no alert is lost and none is announced as new twice. */
+@Order(1) // the longest goes first, beside all others
 class KillIT {
     private static final int KILLS = Integer.getInteger("kills", 50);
     private static final int PROBES = 6;

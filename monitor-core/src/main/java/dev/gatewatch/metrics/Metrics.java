@@ -153,18 +153,23 @@ public final class Metrics implements EngineMetrics, AutoCloseable {
         Set<Series> present = snapshots.get().probes().stream().map(SeriesView::series).collect(Collectors.toSet());
         var absent = new HashSet<>(meters.keySet());
         absent.removeAll(present);
-        for (Series series : absent) {
-            if (vanishing.contains(series)) {
-                SeriesMeters gone = meters.remove(series);
-                if (gone != null) {
-                    List<Meter> all = new java.util.ArrayList<>(gone.runs().values());
-                    all.add(gone.duration());
-                    all.add(gone.skipped());
-                    all.forEach(registry::remove);
-                }
-            }
-        }
+        absent.stream().filter(vanishing::contains).forEach(this::forget);
         vanishing = absent;
+    }
+
+    /** Drops the meters of all other series: a reload has removed them. */
+    public synchronized void retain(Set<Series> configured) {
+        meters.keySet().stream().filter(s -> !configured.contains(s)).forEach(this::forget);
+    }
+
+    private void forget(Series series) {
+        SeriesMeters gone = meters.remove(series);
+        if (gone != null) {
+            List<Meter> all = new java.util.ArrayList<>(gone.runs().values());
+            all.add(gone.duration());
+            all.add(gone.skipped());
+            all.forEach(registry::remove);
+        }
     }
 
     private SeriesMeters metersOf(Series s) {

@@ -166,7 +166,13 @@ public final class SqliteStore implements Store {
         } catch (FileAlreadyExistsException e) {
             throw new StoreException("the folder " + folder + " of the store cannot be made: a file has its name", e);
         } catch (IOException e) {
-            throw new StoreException("the folder " + folder + " of the store cannot be used: " + e.getMessage(), e);
+            String why = String.valueOf(e.getMessage());
+            throw new StoreException(
+                    why.contains("No space left")
+                            ? "the disk is full: nothing can be written to the folder " + folder
+                                    + " of the store; free some space on its file system"
+                            : "the folder " + folder + " of the store cannot be used: " + why,
+                    e);
         }
     }
 
