@@ -277,6 +277,7 @@ def main():
     certificates(folder)
     server = nginx(folder)
     try:
+        await_url(f"http://127.0.0.1:{HTTP}/")
         for name, bench in (("gatewatch", bench_gatewatch), ("peer", bench_peer)):
             if args.only in (None, name):
                 print(f"{name}: {args.probes} probes every {INTERVAL} s, first minute + {args.warmup} s + {args.seconds} s …", flush=True)

@@ -55,6 +55,9 @@ final class Waterfall {
     }
 
     private static String bar(long part, long total) {
+        if (part == 0) {
+            return "";
+        }
         long eighths = Math.max(1, Math.min(BAR * 8L, part * BAR * 8 / total));
         int rest = (int) (eighths % 8);
         return "█".repeat((int) (eighths / 8)) + (rest > 0 ? EIGHTHS.substring(rest - 1, rest) : "");
@@ -67,7 +70,7 @@ final class Waterfall {
         int width = report.facts().keySet().stream().mapToInt(String::length).max().orElse(0);
         out.append('\n').append(bold("facts")).append('\n');
         report.facts().forEach((name, fact) -> out.append(
-                String.format(Locale.ROOT, "  %-" + width + "s  %s%n", name, indent(String.valueOf(fact.value())).strip())));
+                String.format(Locale.ROOT, "  %-" + width + "s  %s%n", name, indent(fact.shown()).strip())));
     }
 
     private void advice(StringBuilder out, Cause cause) {

@@ -17,6 +17,7 @@ final class DemoConfiguration {
                 Html.resource("demo.yaml"),
                 Map.ofEntries(
                         Map.entry("listen", quoted(listen.toString())),
+                        Map.entry("page", quoted("http://" + listen)),
                         Map.entry("store", quoted("sqlite:" + data.resolve("gatewatch.db"))),
                         Map.entry("trust", quoted(trust.toString())),
                         Map.entry("eu", Integer.toString(ports.eu())),

@@ -3,6 +3,7 @@ package dev.gatewatch.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewatch.config.HostPort;
+import dev.gatewatch.daemon.Configuration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +47,14 @@ class DemoConfigurationTest extends RunningSandbox {
                         "gateway-name",
                         "gateway-port",
                         "gateway-certificate"));
+    }
+
+    @Test
+    void gatewatchReadsItWithoutAWord() throws Exception {
+        Path file = Files.writeString(data.resolve("gatewatch.yml"), sandbox.configuration());
+        Configuration.Attempt attempt = Configuration.read(List.of(file), Map.of());
+        assertThat(attempt.lines()).isEmpty();
+        assertThat(attempt.configuration()).isPresent();
     }
 
     @Test

@@ -1,11 +1,23 @@
 package dev.gatewatch.probe;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Objects;
 
 /** A measured value beside latency. Immutable. */
 public sealed interface Fact {
     /** The value as JSON shows it: a {@link Double}, {@link Long}, {@link String} or {@link Boolean}. */
     Object value();
+
+    /** The value as people read it: numbers without exponent and with at most six digits after the point. */
+    default String shown() {
+        return value() instanceof Double number
+                ? BigDecimal.valueOf(number)
+                        .setScale(6, RoundingMode.HALF_UP)
+                        .stripTrailingZeros()
+                        .toPlainString()
+                : String.valueOf(value());
+    }
 
     /** A number in base units (seconds, bytes, a count). Never NaN. */
     record Quantity(double number) implements Fact {

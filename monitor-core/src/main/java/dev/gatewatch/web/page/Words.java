@@ -88,7 +88,7 @@ final class Words {
             case Fact.Text(String text) -> text;
             case Fact.Quantity(double number)
             when isUnixTime(metric) && number > 0 && number < 1e11 -> full(Instant.ofEpochSecond((long) number));
-            case Fact.Quantity quantity -> String.valueOf(quantity.value());
+            case Fact.Quantity quantity -> quantity.shown();
         };
     }
 

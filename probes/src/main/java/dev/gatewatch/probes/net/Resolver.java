@@ -7,9 +7,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,17 +29,18 @@ public final class Resolver {
 
     private final Lookup lookup;
     private final ThreadPoolExecutor threads;
+    private final Semaphore places = new Semaphore(MOST_LOOKUPS);
 
     Resolver(Lookup lookup) {
         this.lookup = lookup;
+        // an idle thread is used before a new one is made; the places bound how many there are
         this.threads = new ThreadPoolExecutor(
-                MOST_LOOKUPS,
-                MOST_LOOKUPS,
+                0,
+                Integer.MAX_VALUE,
                 10,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
+                new SynchronousQueue<>(),
                 Thread.ofPlatform().daemon().name("resolver-", 0).factory());
-        threads.allowCoreThreadTimeOut(true);
     }
 
     /** The system's resolver, shared by all probes. */
@@ -78,8 +80,12 @@ public final class Resolver {
             // a name
         }
         long start = System.nanoTime();
-        Future<InetAddress[]> answer = threads.submit(() -> lookup.addresses(host));
+        var answer = new CompletableFuture<InetAddress[]>();
         try {
+            if (!places.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new TimeoutException();
+            }
+            threads.execute(() -> lookUp(host, answer));
             InetAddress[] addresses = answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
             return new Resolved(List.of(addresses), Duration.ofNanos(System.nanoTime() - start));
         } catch (TimeoutException _) {
@@ -94,8 +100,17 @@ public final class Resolver {
                 throw new UnresolvedException(NetFailures.resolve(unknown, host, took));
             }
             throw new IllegalStateException("lookup of " + host + " failed", e.getCause());
+        }
+    }
+
+    /** On a thread of the pool; the place is given back when the lookup ends, however long ago its asker left. */
+    private void lookUp(String host, CompletableFuture<InetAddress[]> answer) {
+        try {
+            answer.complete(lookup.addresses(host));
+        } catch (Throwable e) { // handed to the asker
+            answer.completeExceptionally(e);
         } finally {
-            answer.cancel(true);
+            places.release();
         }
     }
 }

@@ -41,10 +41,14 @@ final class Validity {
         return MINUTE.format(instant);
     }
 
-    /** A duration in the largest unit that fits, rounded down: {@code 3 days}, {@code 1 hour}. */
+    /**
+     * A duration in the largest unit that fits: {@code 3 days}, {@code 1 hour}. Rounded down, yet not for less than half an hour of a
+     * day: a certificate made a moment ago for five days ends in 5 days.
+     */
     static String about(Duration duration) {
-        if (duration.toDays() > 0) {
-            return count(duration.toDays(), "day");
+        long days = duration.plusMinutes(30).toDays();
+        if (days > 0) {
+            return count(days, "day");
         }
         if (duration.toHours() > 0) {
             return count(duration.toHours(), "hour");
