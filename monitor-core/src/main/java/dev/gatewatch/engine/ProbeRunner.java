@@ -3,6 +3,7 @@ package dev.gatewatch.engine;
 import dev.gatewatch.config.Durations;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Deadline;
+import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Report;
 import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Run;
@@ -111,6 +112,9 @@ final class ProbeRunner implements AutoCloseable {
             end = guard.over();
             report = end == Watchdog.Guard.End.CUT_OFF ? cutOff(spec) : ownFault(watched, e);
         }
+        if (report.outcome() != Outcome.PASS && watchdog.stoodStillSince(startNanos)) {
+            report = stoodStill();
+        }
         // given up: the watchdog has delivered in its stead; cut off at our end: says nothing about the target
         if (end == Watchdog.Guard.End.BY_ITSELF || (end == Watchdog.Guard.End.CUT_OFF && !ended)) {
             deliver(result(spec, startedAt, startNanos, report), lateness);
@@ -142,6 +146,15 @@ final class ProbeRunner implements AutoCloseable {
     private static Report cutOff(ProbeSpec spec) {
         return Report.builder()
                 .fail(Cause.RESPONSE_TIMEOUT, "no answer within " + Durations.format(spec.timeout()) + "; the run was cut off")
+                .build();
+    }
+
+    /** What such a run saw may be our own absence: a peer that hung up on us, a time-out that passed while nobody listened. */
+    private static Report stoodStill() {
+        return Report.builder()
+                .broken(
+                        Cause.INTERNAL_ERROR,
+                        "this process stood still during the run, which therefore says nothing about the target")
                 .build();
     }
 

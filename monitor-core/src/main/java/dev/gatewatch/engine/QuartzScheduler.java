@@ -1,5 +1,6 @@
 package dev.gatewatch.engine;
 
+import dev.gatewatch.config.Durations;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -139,13 +140,17 @@ public final class QuartzScheduler implements Scheduler {
                 Thread.sleep(WATCH_EVERY);
                 long step = clocks.look(System.currentTimeMillis(), monotonic());
                 if (step != 0) {
-                    LOG.warn("The clock was set {} by {}", step > 0 ? "forward" : "back", Duration.ofMillis(Math.abs(step)));
+                    LOG.warn("The clock was set {} by {}", step > 0 ? "forward" : "back", inSeconds(Math.abs(step)));
                     layAll();
                 }
             }
         } catch (InterruptedException _) {
             // closed
         }
+    }
+
+    private static String inSeconds(long millis) {
+        return Durations.format(Duration.ofSeconds((millis + 500) / 1_000));
     }
 
     private void layAll() {

@@ -1,14 +1,18 @@
 package dev.gatewatch.engine;
 
+import dev.gatewatch.config.Durations;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Cuts off runs that ignore their deadline: interrupts them {@link #GRACE} after it, and gives them up when even that does not end
- * them. One platform thread for all, since virtual threads get no turn while misbehaving probes hold every carrier.
+ * them. Also notices when this process itself stands still (a stopped container, a machine out of memory), which must not be held
+ * against the targets. One platform thread for all, since virtual threads get no turn while misbehaving probes hold every carrier.
  */
 final class Watchdog implements AutoCloseable {
     /** What a run may take beyond its deadline to say what happened. */
@@ -17,10 +21,17 @@ final class Watchdog implements AutoCloseable {
     /** How long after its interrupt a run is given up. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** Nothing but a standstill keeps the watchdog's thread from its turn for so long. */
+    static final Duration STANDSTILL = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
+
     private static final long LOOK_EVERY_MS = 100;
 
     private final Duration patience;
     private final Set<Guard> guards = ConcurrentHashMap.newKeySet();
+    private volatile long lastLook = System.nanoTime();
+    private volatile long stoodStillUntil = lastLook - 1;
     private final Thread thread = Thread.ofPlatform().name("watchdog").daemon().unstarted(this::watch);
 
     Watchdog(Duration patience) {
@@ -28,6 +39,7 @@ final class Watchdog implements AutoCloseable {
     }
 
     void start() {
+        lastLook = System.nanoTime();
         thread.start();
     }
 
@@ -63,18 +75,38 @@ final class Watchdog implements AutoCloseable {
         try {
             while (true) {
                 Thread.sleep(LOOK_EVERY_MS);
-                long now = System.nanoTime();
-                guards.forEach(guard -> guard.look(now));
+                look(System.nanoTime());
             }
         } catch (InterruptedException _) {
             // closed
         }
     }
 
+    /** Looks after every run; told the time, so that a test can. */
+    void look(long now) {
+        long pause = now - lastLook;
+        if (pause >= STANDSTILL.toNanos()) {
+            LOG.warn(
+                    "This process stood still for {}; runs that went on meanwhile are not held against their targets",
+                    Durations.format(Duration.ofMillis(pause / 1_000_000)));
+            guards.forEach(guard -> guard.cutAt += pause);
+            stoodStillUntil = now;
+        }
+        lastLook = now;
+        guards.forEach(guard -> guard.look(now));
+    }
+
+    /** Whether this process stood still since then. Also true when it just woke and the watchdog has not noticed yet. */
+    boolean stoodStillSince(long nanos) {
+        return stoodStillUntil - nanos >= 0 || System.nanoTime() - lastLook >= STANDSTILL.toNanos();
+    }
+
     /** The watch over one run. */
     final class Guard {
         private final Thread run;
-        private final long cutAt;
+        /** When it is interrupted, then when it is given up. Confined to the thread that looks. */
+        private long cutAt;
+
         private final Runnable givenUp;
         private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.RUNNING);
 
@@ -125,12 +157,15 @@ final class Watchdog implements AutoCloseable {
         }
 
         private void look(long now) {
-            if (now - cutAt >= 0) {
-                cut();
+            if (now - cutAt < 0) {
+                return;
             }
-            if (now - cutAt >= patience.toNanos() && stage.compareAndSet(Stage.CUT, Stage.GIVEN_UP)) {
+            if (stage.compareAndSet(Stage.CUT, Stage.GIVEN_UP)) {
                 guards.remove(this);
                 givenUp.run();
+            } else {
+                cut();
+                cutAt = now + patience.toNanos();
             }
         }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -208,6 +209,49 @@ final class ProbeRunnerTest {
             assertThat(watchdog.guarded()).isZero();
             go.countDown();
             Waiting.await().until(() -> end.get() == Watchdog.Guard.End.GIVEN_UP);
+        }
+    }
+
+    @Test
+    void aStandstillOfThisProcessCutsNoRunOffAndIsNotHeldAgainstTargets() throws Exception {
+        try (var watchdog = new Watchdog(Watchdog.PATIENCE)) {
+            long begun = System.nanoTime();
+            assertThat(watchdog.stoodStillSince(begun)).isFalse();
+            Watchdog.Guard guard = watchdog.guard(Duration.ofSeconds(1), () -> {
+                throw new AssertionError("given up");
+            });
+
+            // stopped for 25 s in the middle of the run, going on for a second after
+            watchdog.look(begun + Duration.ofMillis(100).toNanos());
+            watchdog.look(begun + Duration.ofSeconds(25).toNanos());
+            watchdog.look(begun + Duration.ofSeconds(26).toNanos());
+
+            assertThat(guard.over()).isEqualTo(Watchdog.Guard.End.BY_ITSELF);
+            assertThat(Thread.interrupted()).isFalse();
+            assertThat(watchdog.stoodStillSince(begun)).isTrue();
+            assertThat(watchdog.stoodStillSince(begun + Duration.ofSeconds(26).toNanos())).isFalse();
+        }
+    }
+
+    @Test
+    void aDeafRunHasPatienceFromItsInterruptOn() throws Exception {
+        try (var watchdog = new Watchdog(Duration.ofSeconds(1))) {
+            var given = new AtomicInteger();
+            long begun = System.nanoTime();
+            Watchdog.Guard guard = watchdog.guard(Duration.ofMillis(100), given::incrementAndGet);
+            int interruptedAt = 0;
+            for (int tenths = 1; tenths <= 30 && given.get() == 0; tenths++) {
+                watchdog.look(begun + Duration.ofMillis(100L * tenths).toNanos());
+                if (interruptedAt == 0 && Thread.interrupted()) {
+                    interruptedAt = tenths;
+                }
+                if (given.get() > 0) {
+                    assertThat(tenths - interruptedAt).isEqualTo(10);
+                }
+            }
+            assertThat(interruptedAt).isBetween(6, 8);
+            assertThat(given).hasValue(1);
+            assertThat(guard.over()).isEqualTo(Watchdog.Guard.End.GIVEN_UP);
         }
     }
 
