@@ -30,7 +30,7 @@ class DemoConfigurationTest extends RunningSandbox {
                 .contains(control("/inbox/slack"))
                 .doesNotContain("{{");
         assertThat(loaded(sandbox))
-                .containsEntry("server", Map.of("listen", "127.0.0.1:9780"))
+                .containsEntry("server", Map.of("listen", "127.0.0.1:9780", "external_url", "http://127.0.0.1:9780"))
                 .containsEntry("store", Map.of("url", "sqlite:" + data.resolve("gatewatch.db")));
     }
 
@@ -64,7 +64,7 @@ class DemoConfigurationTest extends RunningSandbox {
         try (Sandbox other = Sandbox.start(settings)) {
             assertThat(loaded(other))
                     .containsEntry("store", Map.of("url", "sqlite:" + odd.resolve("gatewatch.db")))
-                    .containsEntry("server", Map.of("listen", "[::1]:9780"));
+                    .containsEntry("server", Map.of("listen", "[::1]:9780", "external_url", "http://[::1]:9780"));
             assertThat(Files.readString(odd.resolve("sandbox-ca.pem"))).startsWith("-----BEGIN CERTIFICATE-----");
         }
     }

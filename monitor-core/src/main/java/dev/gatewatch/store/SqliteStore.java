@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -27,6 +28,7 @@ import org.sqlite.SQLiteDataSource;
 public final class SqliteStore implements Store {
     private static final int READERS = 3;
     private static final int BUSY_MS = 10_000;
+    private static final Duration TIDY_ORIGINS_EVERY = Duration.ofDays(1);
 
     private final Path file;
     private final StoreLock lock;
@@ -41,6 +43,8 @@ public final class SqliteStore implements Store {
 
     /** Held by the one thread that writes; fair, so that the evaluator waits for no more than those before it. */
     private final ReentrantLock writing = new ReentrantLock(true);
+
+    private volatile Instant originsTidied = Instant.EPOCH;
 
     // guarded by writing
     private boolean closed;
@@ -102,13 +106,17 @@ public final class SqliteStore implements Store {
 
     @Override
     public boolean tidy(Instant now) {
+        if (now.isAfter(originsTidied.plus(TIDY_ORIGINS_EVERY))) {
+            originsTidied = now;
+            tidyOrigins();
+        }
         boolean deleted = write(tx -> retention.deleteOne(tx, now));
         boolean more = write(retention::shrink);
         return deleted || more;
     }
 
-    /** Deletes what only removed probes needed. To be called rarely: it looks at every probe. */
-    public void tidyOrigins() {
+    /** Deletes what only removed probes needed. Rarely called, since it looks at every probe. */
+    void tidyOrigins() {
         journal.forgetUnusedOrigins();
     }
 
