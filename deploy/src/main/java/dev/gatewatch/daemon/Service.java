@@ -25,8 +25,10 @@ public final class Service {
             });
         }
         Signals.handle("HUP", _ -> Thread.ofVirtual().name("reload").start(daemon::reload));
-        systemd.ready("watching " + daemon.plan().probes().size() + " probes, page at " + daemon.page());
-        LOG.info("ready: watching {} probes, page at {}", daemon.plan().probes().size(), daemon.page());
+        int series = daemon.plan().probes().size();
+        String status = "watching " + series + (series == 1 ? " probe" : " probes") + ", page at " + daemon.page();
+        systemd.ready(status);
+        LOG.info("ready: {}", status);
         stop.await();
         systemd.stopping();
     }
