@@ -128,13 +128,16 @@ final class ReferencePagesTest {
                 .append("` once for each region.\n\n## Keys\n\n")
                 .append(table(type.keys()))
                 .append("\n## Phases\n\n")
-                .append(type.phases().stream().map(p -> "`" + p + "`").collect(Collectors.joining(" → ")))
+                .append(type.phases().stream()
+                        .map(p -> p.equals("*") ? "one a step" : "`" + p + "`").collect(Collectors.joining(" → ")))
                 .append(type.phaseMetric().map(m -> ", in seconds as `" + m + "{phase}`").orElse(""))
                 .append("\n\n## Facts\n\n| Fact | Metric | Meaning |\n|---|---|---|\n");
         for (FactSpec fact : type.facts()) {
             text.append("| %s | %s | %s |\n"
                     .formatted(
-                            (fact.labelFacts().isEmpty() ? List.of(fact.name()) : fact.labelFacts())
+                            (fact.family()
+                                            ? List.of(fact.name() + ".KEY")
+                                            : fact.labelFacts().isEmpty() ? List.of(fact.name()) : fact.labelFacts())
                                     .stream().map(f -> "`" + f + "`").collect(Collectors.joining(" ")),
                             fact.metric()
                                     .map(m -> "`" + m + (fact.labels().isEmpty() ? "" : "{" + String.join(", ", fact.labels()) + "}") + "`")

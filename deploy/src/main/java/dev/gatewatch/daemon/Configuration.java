@@ -91,7 +91,8 @@ public record Configuration(
     }
 
     private static Optional<Configuration> read(Loaded loaded, Node.Fields tree, Problems problems) {
-        var reading = new Reading(problems, loaded.baseDirectory(), loaded.sources());
+        Reading reading =
+                RootSection.sharing(tree, new Reading(problems, loaded.baseDirectory(), loaded.sources()));
         var made = new ArrayList<Probe>();
         var root = new RootSection(tree, reading, made::add);
         root.type().read(tree, reading);

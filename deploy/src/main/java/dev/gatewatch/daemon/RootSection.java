@@ -15,6 +15,7 @@ import dev.gatewatch.engine.EngineSettings;
 import dev.gatewatch.engine.ProbeDefaults;
 import dev.gatewatch.engine.ProbesSection;
 import dev.gatewatch.probe.Probe;
+import dev.gatewatch.probes.net.TargetPolicy;
 import dev.gatewatch.store.StoreSettings;
 import dev.gatewatch.web.ServerSettings;
 import java.util.List;
@@ -37,6 +38,14 @@ final class RootSection {
             "as below",
             "What holds for probes that do not say otherwise.");
 
+    private static final Key<TargetPolicy> TARGETS = Key.withDefault(
+            "targets",
+            TargetPolicy.TYPE,
+            TargetPolicy.STANDARD,
+            "all but link-local addresses and clouds' metadata services",
+            "Where probes may send packets: checked after name resolution, on every hop and redirect, for the very address that is"
+                    + " connected to.");
+
     final Part<ServerSettings> server = new Part<>(
             "server", ServerSettings.SECTION, ServerSettings.DEFAULT, "as below", "The page, the API and the metrics.");
     final Part<StoreSettings> store = new Part<>(
@@ -45,6 +54,7 @@ final class RootSection {
             "engine", EngineSettings.SECTION, EngineSettings.defaults(), "as below", "How much goes on at once.");
     final Part<String> location = part(LOCATION, LOCAL);
     final Part<ProbeDefaults> defaults = part(DEFAULTS, ProbeDefaults.BUILT_IN);
+    final Part<TargetPolicy> targets = part(TARGETS, TargetPolicy.STANDARD);
     final Part<ConfiguredProbes> probes;
     final Part<List<Rule>> rules = new Part<>(
             "rules", Rule.LIST, List.of(), "none", "When a probe is in trouble, and how loud to say it.");
@@ -72,6 +82,13 @@ final class RootSection {
                 "What is watched.");
     }
 
+    /** A reading in which the readers of probes find what holds for all of them. */
+    static Reading sharing(Node.Fields root, Reading reading) {
+        return early(TARGETS, root, reading)
+                .map(policy -> reading.sharing(TargetPolicy.class, policy))
+                .orElse(reading);
+    }
+
     private static <T> Part<T> part(Key<T> key, T fallback) {
         return new Part<>(key.name(), key.type(), fallback, key.fallbackText().orElse(""), key.meaning());
     }
@@ -92,6 +109,7 @@ final class RootSection {
                         engine.key(),
                         location.key(),
                         defaults.key(),
+                        targets.key(),
                         probes.key(),
                         rules.key(),
                         channels.key(),

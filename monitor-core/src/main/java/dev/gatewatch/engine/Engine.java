@@ -36,6 +36,7 @@ public final class Engine implements AutoCloseable {
     private final Scheduler scheduler;
     private final Clock clock;
     private final Board board;
+    private final Memories memories;
     private final JournalWriter writer;
     private final Evaluator evaluator;
     private final ProbeRunner runner;
@@ -60,8 +61,9 @@ public final class Engine implements AutoCloseable {
         this.clock = clock;
         this.board = board;
         this.evaluator = new Evaluator(store, clock);
-        this.writer = new JournalWriter(store.journal(), evaluator::wake, metrics);
-        this.runner = new ProbeRunner(clock, settings, writer, metrics);
+        this.memories = new Memories(store);
+        this.writer = new JournalWriter(store.journal(), this::appended, metrics);
+        this.runner = new ProbeRunner(clock, settings, writer, metrics, memories::of);
     }
 
     /**
@@ -74,6 +76,8 @@ public final class Engine implements AutoCloseable {
         changing.lock();
         try {
             evaluator.start(plan, withBoard(judges));
+            memories.restore();
+            memories.retain(plan.probes().keySet());
             writer.start();
             plan.probes().forEach((series, spec) -> {
                 Watched probe = Watched.of(spec);
@@ -115,6 +119,7 @@ public final class Engine implements AutoCloseable {
             awaitHandover(evaluator.replaceJudges(new Plan(specs), withBoard(judges)));
             fresh.forEach(this::schedule);
             gone.forEach(Watched::retire);
+            memories.retain(kept.keySet());
             watched = kept;
         } finally {
             changing.unlock();
@@ -149,6 +154,12 @@ public final class Engine implements AutoCloseable {
         } finally {
             changing.unlock();
         }
+    }
+
+    /** On the journal's thread: the evaluator first, as what runs remember is in no hurry. */
+    private void appended() {
+        evaluator.wake();
+        memories.write();
     }
 
     private List<Judge> withBoard(List<Judge> judges) {

@@ -1,5 +1,6 @@
 package dev.gatewatch.engine;
 
+import dev.gatewatch.probe.Memory;
 import dev.gatewatch.probe.Result;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,7 +20,7 @@ public final class OneRun {
         var timed = new ProbeSpec(
                 spec.series(), spec.type(), spec.labels(), spec.interval(), timeout, spec.probe(), spec.fingerprint());
         var result = new CompletableFuture<Result>();
-        try (var runner = new ProbeRunner(clock, new EngineSettings(1), result::complete, EngineMetrics.NONE)) {
+        try (var runner = new ProbeRunner(clock, new EngineSettings(1), result::complete, EngineMetrics.NONE, _ -> Memory.fresh())) {
             runner.due(Watched.of(timed), Duration.ZERO);
             return result.get();
         } catch (ExecutionException e) {

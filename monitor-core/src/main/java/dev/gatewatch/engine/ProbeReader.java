@@ -5,7 +5,6 @@ import dev.gatewatch.config.Key;
 import dev.gatewatch.config.Node;
 import dev.gatewatch.config.Node.Fields;
 import dev.gatewatch.config.Problem;
-import dev.gatewatch.config.Problems;
 import dev.gatewatch.config.Reading;
 import dev.gatewatch.config.Section;
 import dev.gatewatch.config.SectionType;
@@ -65,7 +64,7 @@ final class ProbeReader {
         // what all regions share is wrong in each of them: every problem is collected first and told once
         var problems = new ArrayList<Problem>();
         for (Variant variant : variants(probe, type.get(), reading)) {
-            var own = new Reading(new Problems(), reading.baseDirectory(), reading.sources().part());
+            var own = reading.part();
             section(type.get(), variant, own).read(variant.fields(), own).ifPresent(specs::add);
             reading.sources().add(own.sources());
             problems.addAll(own.problems().list());

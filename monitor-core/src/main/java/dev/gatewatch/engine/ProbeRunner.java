@@ -3,10 +3,12 @@ package dev.gatewatch.engine;
 import dev.gatewatch.config.Durations;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Deadline;
+import dev.gatewatch.probe.Memory;
 import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Report;
 import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Run;
+import dev.gatewatch.probe.Series;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,7 @@ final class ProbeRunner implements AutoCloseable {
     private final Clock clock;
     private final Consumer<Result> journal;
     private final EngineMetrics metrics;
+    private final Function<Series, Memory> memories;
     private final Semaphore permits;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger alive = new AtomicInteger();
@@ -37,8 +41,14 @@ final class ProbeRunner implements AutoCloseable {
     private volatile boolean closing;
     private volatile boolean ended;
 
-    ProbeRunner(Clock clock, EngineSettings settings, Consumer<Result> journal, EngineMetrics metrics) {
+    ProbeRunner(
+            Clock clock,
+            EngineSettings settings,
+            Consumer<Result> journal,
+            EngineMetrics metrics,
+            Function<Series, Memory> memories) {
         this.clock = clock;
+        this.memories = memories;
         this.journal = journal;
         this.metrics = metrics;
         this.permits = new Semaphore(settings.maxConcurrentRuns(), true);
@@ -122,7 +132,7 @@ final class ProbeRunner implements AutoCloseable {
     }
 
     private Report probe(ProbeSpec spec) throws Exception {
-        var run = new Run(spec.series(), Deadline.after(spec.timeout()), clock, traceId());
+        var run = new Run(spec.series(), Deadline.after(spec.timeout()), clock, memories.apply(spec.series()), traceId());
         return Objects.requireNonNull(spec.probe().run(run), "the probe gave no report");
     }
 

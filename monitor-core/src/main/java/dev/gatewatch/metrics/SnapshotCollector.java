@@ -11,6 +11,8 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +91,10 @@ final class SnapshotCollector implements MultiCollector {
 
     private static void fact(Families families, FactSpec spec, String metric, Labels labels, Result result) {
         var facts = result.report().facts();
+        if (spec.family()) {
+            family(families, spec, metric, labels, facts);
+            return;
+        }
         if (spec.labels().isEmpty()) {
             switch (facts.get(spec.name())) {
                 case Fact.Quantity(double number) -> families.gauge(metric, spec.meaning(), labels, number);
@@ -107,6 +113,21 @@ final class SnapshotCollector implements MultiCollector {
         }
         if (any) {
             families.info(metric, spec.meaning(), all);
+        }
+    }
+
+    private static void family(
+            Families families, FactSpec spec, String metric, Labels labels, Map<String, Fact> facts) {
+        int made = 0;
+        for (Map.Entry<String, Fact> fact : facts.entrySet()) {
+            Optional<String> key = spec.key(fact.getKey());
+            if (key.isEmpty() || fact.getValue() instanceof Fact.Text || made++ >= FactSpec.MOST_OF_FAMILY) {
+                continue;
+            }
+            double value = fact.getValue() instanceof Fact.Quantity(double number)
+                    ? number
+                    : fact.getValue() instanceof Fact.Flag(boolean flag) && flag ? 1 : 0;
+            families.gauge(metric, spec.meaning(), labels.add(spec.labels().getFirst(), key.get()), value);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.gatewatch.probe;
 /**
  * A configured thing to watch. It only probes: schedule, deadline, counting and judging over several runs belong to the engine.
  *
- * <p>Implementations are immutable, keep nothing from one run to the next, and are safe for many threads. {@link #close} is called
+ * <p>Implementations are immutable, keep nothing from one run to the next but in its {@link Run#memory()}, and are safe for many threads. {@link #close} is called
  * after the last run.
  */
 public interface Probe extends AutoCloseable {

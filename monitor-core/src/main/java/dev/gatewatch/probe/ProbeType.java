@@ -28,7 +28,7 @@ public interface ProbeType {
     /** The facts that its runs may report. */
     List<FactSpec> facts();
 
-    /** The names of its phases in the order they happen. */
+    /** The names of its phases in the order they happen; {@code *} where the configuration names them. */
     List<String> phases();
 
     /** The gauge with a {@code phase} label that carries the phases' seconds, as blackbox_exporter names it. */

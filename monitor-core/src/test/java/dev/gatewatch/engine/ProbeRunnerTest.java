@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatewatch.kit.FakeClock;
 import dev.gatewatch.kit.FakeProbe;
 import dev.gatewatch.kit.Waiting;
+import dev.gatewatch.probe.Memory;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Report;
@@ -29,7 +30,7 @@ final class ProbeRunnerTest {
     private final FakeClock clock = new FakeClock(FakeClock.START.plusNanos(123_456_789));
     private final List<Result> journal = new CopyOnWriteArrayList<>();
     private final CountingMetrics counted = new CountingMetrics();
-    private final ProbeRunner runner = new ProbeRunner(clock, new EngineSettings(2), journal::add, counted);
+    private final ProbeRunner runner = new ProbeRunner(clock, new EngineSettings(2), journal::add, counted, _ -> Memory.fresh());
 
     @AfterEach
     void close() {

@@ -3,6 +3,7 @@ package dev.gatewatch.kit;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.CauseClass;
 import dev.gatewatch.probe.Deadline;
+import dev.gatewatch.probe.Memory;
 import dev.gatewatch.probe.Probe;
 import dev.gatewatch.probe.Report;
 import dev.gatewatch.probe.Result;
@@ -25,7 +26,12 @@ public final class Runs {
 
     /** What an engine gives a probe for one run. */
     public static Run run(Duration timeout, Clock clock) {
-        return new Run(new Series("probe", "", "here"), Deadline.after(timeout), clock, TRACE_ID);
+        return new Run(new Series("probe", "", "here"), Deadline.after(timeout), clock, Memory.fresh(), TRACE_ID);
+    }
+
+    /** As {@link #run(Duration, Clock)}, with what earlier runs left. */
+    public static Run run(Duration timeout, Clock clock, Memory memory) {
+        return new Run(new Series("probe", "", "here"), Deadline.after(timeout), clock, memory, TRACE_ID);
     }
 
     /** A passing result of an HTTPS probe, with the facts and phases such a run has. */

@@ -9,7 +9,7 @@ import dev.gatewatch.probe.Probe;
 import dev.gatewatch.probe.ProbeType;
 import dev.gatewatch.probes.net.Connector;
 import dev.gatewatch.probes.net.NetFacts;
-import dev.gatewatch.probes.net.Resolver;
+import dev.gatewatch.probes.net.IpFamily;
 import dev.gatewatch.probes.tls.ChainFacts;
 import dev.gatewatch.probes.tls.TlsSettings;
 import dev.gatewatch.probes.tls.TlsVersion;
@@ -81,7 +81,7 @@ public final class CertificateProbeType implements ProbeType {
                 false,
                 section.get(MIN_VERSION));
         return new CertificateProbe(
-                new Connector(Resolver.system()), section.get(TARGET), settings, section.get(DEGRADED_WITHIN));
+                Connector.of(section, IpFamily.ANY), section.get(TARGET), settings, section.get(DEGRADED_WITHIN));
     }
 
     @Override

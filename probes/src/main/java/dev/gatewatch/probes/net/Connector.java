@@ -1,6 +1,7 @@
 package dev.gatewatch.probes.net;
 
 import dev.gatewatch.config.HostPort;
+import dev.gatewatch.config.Section;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Deadline;
 import dev.gatewatch.probe.Report;
@@ -29,9 +30,18 @@ public final class Connector {
             List.of(Cause.CONNECT_REFUSED, Cause.CONNECTION_RESET, Cause.CONNECT_TIMEOUT, Cause.CONNECT_UNREACHABLE);
 
     private final Resolver resolver;
+    private final TargetPolicy policy;
+    private final IpFamily family;
 
-    public Connector(Resolver resolver) {
+    public Connector(Resolver resolver, TargetPolicy policy, IpFamily family) {
         this.resolver = resolver;
+        this.policy = policy;
+        this.family = family;
+    }
+
+    /** By the system's resolver, under the policy of the configuration that the section stands in. */
+    public static Connector of(Section section, IpFamily family) {
+        return new Connector(Resolver.system(), TargetPolicy.of(section), family);
     }
 
     /**
@@ -51,6 +61,11 @@ public final class Connector {
         try {
             for (int i = 0; i < addresses.size() && (i == 0 || !deadline.passed()); i++) {
                 var to = new InetSocketAddress(addresses.get(i), target.port());
+                Optional<Failure> forbidden = policy.refuses(target.host(), to);
+                if (forbidden.isPresent()) {
+                    failures.add(forbidden.get());
+                    continue;
+                }
                 Optional<Socket> socket = attempt(to, share(deadline, addresses.size() - i), failures);
                 if (socket.isPresent()) {
                     NetFacts.address(report, addresses.get(i));
@@ -73,7 +88,12 @@ public final class Connector {
             throws InterruptedIOException {
         long start = System.nanoTime();
         try {
-            return resolver.resolve(host, deadline).addresses();
+            List<InetAddress> usable =
+                    family.pick(resolver.resolve(host, deadline).addresses());
+            if (usable.isEmpty()) {
+                report.fail(Cause.DNS_NO_ADDRESS, host + " has no " + family.wanted() + " address");
+            }
+            return usable;
         } catch (UnresolvedException e) {
             e.failure().tell(report);
             return List.of();

@@ -10,7 +10,7 @@ import dev.gatewatch.probe.Probe;
 import dev.gatewatch.probe.ProbeType;
 import dev.gatewatch.probes.net.Connector;
 import dev.gatewatch.probes.net.NetFacts;
-import dev.gatewatch.probes.net.Resolver;
+import dev.gatewatch.probes.net.IpFamily;
 import dev.gatewatch.probes.tls.ChainFacts;
 import dev.gatewatch.probes.tls.TlsSettings;
 import java.time.Duration;
@@ -98,7 +98,7 @@ public final class TcpProbeType implements ProbeType {
         }
         Optional<TlsSettings> tls = section.get(TLS).settings();
         return new TcpProbe(
-                new Connector(Resolver.system()),
+                Connector.of(section, IpFamily.ANY),
                 section.get(TARGET),
                 upgrades == 0 ? tls : Optional.of(tls.orElseGet(TlsSettings::standard)),
                 dialogue,

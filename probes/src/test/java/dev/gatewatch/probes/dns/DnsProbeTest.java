@@ -205,7 +205,7 @@ class DnsProbeTest {
     }
 
     private static Run runWith(Deadline deadline) {
-        return new Run(new Series("gateway-name", "", "here"), deadline, Clock.systemUTC(), "0".repeat(32));
+        return new Run(new Series("gateway-name", "", "here"), deadline, Clock.systemUTC(), dev.gatewatch.probe.Memory.fresh(), "0".repeat(32));
     }
 
     private static Function<Message, Optional<byte[]>> answering(String... addresses) {

@@ -11,6 +11,7 @@ import dev.gatewatch.probe.Report;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -59,9 +60,9 @@ class ConnectorTest {
 
     @Test
     void aNameWithoutAddressIsReportedWithFamilyZero() throws Exception {
-        var connector = new Connector(new Resolver(host -> {
+        var connector = new Connector(new SystemResolver(host -> {
             throw new java.net.UnknownHostException(host + ": No address associated with hostname");
-        }));
+        }), TargetPolicy.STANDARD, IpFamily.ANY);
 
         assertThat(connector.connect(new HostPort("pay.example", 443), Deadline.after(AMPLE), report))
                 .isEmpty();
@@ -78,6 +79,22 @@ class ConnectorTest {
                         connect(Duration.ofMillis(150), server.port(), "127.0.0.1").orElseThrow()) {
             var failure = new Failure(Cause.RESPONSE_TIMEOUT, "");
             assertThat(readUntilCut(connection, failure)).isSameAs(failure);
+        }
+    }
+
+    @Test
+    void aForbiddenAddressGetsNoPacket() throws Exception {
+        try (var server = LocalServer.start(ConnectorTest::flood)) {
+            var policy = TargetPolicy.of(List.of(), List.of("127.0.0.0/8"));
+            var target = new HostPort("127.0.0.1", server.port());
+
+            assertThat(new Connector(Resolver.system(), policy, IpFamily.ANY)
+                            .connect(target, Deadline.after(AMPLE), report))
+                    .isEmpty();
+
+            Report told = report.build();
+            assertThat(told.cause()).contains(Cause.TARGET_FORBIDDEN);
+            assertThat(told.message()).contains("127.0.0.0/8");
         }
     }
 
@@ -101,7 +118,7 @@ class ConnectorTest {
         for (int i = 0; i < addresses.length; i++) {
             answer[i] = InetAddress.getByName(addresses[i]);
         }
-        return new Connector(new Resolver(_ -> answer))
+        return new Connector(new SystemResolver(_ -> answer), TargetPolicy.STANDARD, IpFamily.ANY)
                 .connect(new HostPort("pay.example", port), Deadline.after(timeout), report);
     }
 }

@@ -17,7 +17,7 @@ class ResolverTest {
 
     @Test
     void anAddressIsTakenAsItIs() throws Exception {
-        var resolver = new Resolver(host -> {
+        var resolver = new SystemResolver(host -> {
             throw new UnknownHostException("asked for " + host);
         });
 
@@ -35,13 +35,13 @@ class ResolverTest {
     void theSystemsOrderIsKeptAcrossFamilies() throws Exception {
         InetAddress[] answer = {InetAddress.getByName("2001:db8::2"), InetAddress.getByName("192.0.2.1")};
 
-        assertThat(new Resolver(_ -> answer).resolve("pay.example", AMPLE).addresses())
+        assertThat(new SystemResolver(_ -> answer).resolve("pay.example", AMPLE).addresses())
                 .containsExactly(answer);
     }
 
     @Test
     void aReservedNameDoesNotExist() {
-        var resolver = new Resolver(host -> {
+        var resolver = new SystemResolver(host -> {
             throw new UnknownHostException(host + ": Name or service not known");
         });
 
@@ -55,7 +55,7 @@ class ResolverTest {
     @Test
     void aHangingLookupIsAbandonedAtTheDeadline() {
         var never = new CountDownLatch(1);
-        var resolver = new Resolver(_ -> hang(never));
+        var resolver = new SystemResolver(_ -> hang(never));
 
         assertThatThrownBy(() -> resolver.resolve("pay.example", Deadline.after(Duration.ofMillis(30))))
                 .isInstanceOfSatisfying(
@@ -66,7 +66,7 @@ class ResolverTest {
     @Test
     void anInterruptEndsAHangingLookup() {
         var never = new CountDownLatch(1);
-        var resolver = new Resolver(_ -> hang(never));
+        var resolver = new SystemResolver(_ -> hang(never));
         Thread.currentThread().interrupt();
 
         assertThatThrownBy(() -> resolver.resolve("pay.example", AMPLE)).isInstanceOf(InterruptedIOException.class);

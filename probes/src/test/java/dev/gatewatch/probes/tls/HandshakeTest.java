@@ -299,7 +299,7 @@ class HandshakeTest {
     private Optional<Failure> failure(LocalServer server, TlsSettings settings, Duration timeout) throws IOException {
         var target = new HostPort("127.0.0.1", server.port());
         TlsRun run = settings.begin(target.host(), NOW);
-        try (Connection connection = new Connector(Resolver.system())
+        try (Connection connection = new Connector(Resolver.system(), dev.gatewatch.probes.net.TargetPolicy.STANDARD, dev.gatewatch.probes.net.IpFamily.ANY)
                 .connect(target, Deadline.after(timeout), report)
                 .orElseThrow()) {
             Handshake.Outcome outcome = Handshake.over(connection, run, report);
