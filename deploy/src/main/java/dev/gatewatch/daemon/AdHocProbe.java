@@ -1,6 +1,6 @@
 package dev.gatewatch.daemon;
 
-import dev.gatewatch.config.Node;
+import dev.gatewatch.config.Nodes;
 import dev.gatewatch.config.Place;
 import dev.gatewatch.config.Problem;
 import dev.gatewatch.config.Problems;
@@ -11,7 +11,6 @@ import dev.gatewatch.engine.ProbesSection;
 import dev.gatewatch.probe.ProbeType;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ public final class AdHocProbe {
         var problems = new Problems();
         var defaults = new ProbeDefaults(Duration.ofDays(1), timeout, new LinkedHashMap<>());
         var section = new ProbesSection(List.of(type), "here", defaults, _ -> {});
-        var specs = section.read(node("", List.of(fields)), new Reading(problems, Path.of("").toAbsolutePath()));
+        var specs = section.read(Nodes.of(Place.file("command line"), "", List.of(fields)), new Reading(problems, Path.of("").toAbsolutePath()));
         return new Attempt(
                 specs.flatMap(s -> s.enabled().stream().findFirst()),
                 problems.list().stream().map(AdHocProbe::line).toList());
@@ -60,24 +59,5 @@ public final class AdHocProbe {
     private static String line(Problem problem) {
         return problem.path().replaceFirst("^\\[0]\\.?", "") + ": " + problem.message()
                 + problem.suggestion().map(s -> "; " + s).orElse("");
-    }
-
-    private static Node node(String path, Object value) {
-        Place place = Place.file("command line");
-        return switch (value) {
-            case Map<?, ?> map -> {
-                var fields = new LinkedHashMap<String, Node>();
-                map.forEach((k, v) -> fields.put(k.toString(), node(path.isEmpty() ? k.toString() : path + "." + k, v)));
-                yield new Node.Fields(place, path, fields);
-            }
-            case List<?> list -> {
-                var items = new ArrayList<Node>();
-                list.forEach(item -> items.add(node(path + "[" + items.size() + "]", item)));
-                yield new Node.Items(place, path, items);
-            }
-            case Boolean flag -> new Node.Scalar(place, path, flag.toString(), Node.Tag.BOOLEAN, false);
-            case Number number -> new Node.Scalar(place, path, number.toString(), Node.Tag.INTEGER, false);
-            default -> new Node.Scalar(place, path, value.toString(), Node.Tag.TEXT, false);
-        };
     }
 }

@@ -10,6 +10,7 @@ import dev.gatewatch.config.Problem;
 import dev.gatewatch.config.Problems;
 import dev.gatewatch.config.Reading;
 import dev.gatewatch.config.Sources;
+import dev.gatewatch.dropin.DropInModules;
 import dev.gatewatch.engine.ConfiguredProbes;
 import dev.gatewatch.engine.EngineSettings;
 import dev.gatewatch.engine.Plan;
@@ -36,6 +37,7 @@ public record Configuration(
         EngineSettings engine,
         String location,
         Plan plan,
+        DropInModules modules,
         List<Rule> rules,
         List<ChannelSpec> channels,
         List<Route> routes)
@@ -111,6 +113,7 @@ public record Configuration(
                 root.engine.value().orElseThrow(),
                 root.location.value().orElseThrow(),
                 new Plan(probes.enabled()),
+                new DropInModules(root.modules.value().orElseThrow(), reading.baseDirectory(), reading.shared()),
                 root.rules.value().orElseThrow(),
                 root.channels.value().orElseThrow(),
                 root.routes.value().orElseThrow()));

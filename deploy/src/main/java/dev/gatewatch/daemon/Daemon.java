@@ -5,6 +5,8 @@ import dev.gatewatch.alerting.delivery.Deliveries;
 import dev.gatewatch.alerting.delivery.NamedChannel;
 import dev.gatewatch.config.HostPort;
 import dev.gatewatch.diagnosis.RegionDiagnosis;
+import dev.gatewatch.dropin.BlackboxEndpoint;
+import dev.gatewatch.dropin.DropInModules;
 import dev.gatewatch.engine.Board;
 import dev.gatewatch.engine.Engine;
 import dev.gatewatch.engine.Judge;
@@ -14,6 +16,7 @@ import dev.gatewatch.metrics.Metrics;
 import dev.gatewatch.store.SqliteStore;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.web.DaemonInfo;
+import dev.gatewatch.web.OnDemandProbe;
 import dev.gatewatch.web.ReloadOutcome;
 import dev.gatewatch.web.Sources;
 import dev.gatewatch.web.WebServer;
@@ -35,6 +38,7 @@ public final class Daemon implements AutoCloseable {
     private final Reloader reloader;
     private final SqliteStore store;
     private final Metrics metrics;
+    private final OnDemandProbe onDemand;
     private final Board board;
     private final Deliveries deliveries;
     private final Engine engine;
@@ -44,6 +48,8 @@ public final class Daemon implements AutoCloseable {
     private volatile AlertJudge alerts;
 
     private volatile Plan plan;
+
+    private volatile DropInModules modules;
     private volatile boolean watching;
 
     private Daemon(
@@ -62,6 +68,11 @@ public final class Daemon implements AutoCloseable {
         store = closer.add(SqliteStore.open(configuration.store(), configuration.baseDirectory()));
         board = new Board(store.journal(), this::alerts, this::channels);
         metrics = closer.add(new Metrics(version, board::current, reloader::status));
+        modules = configuration.modules();
+        onDemand = new BlackboxEndpoint(
+                () -> modules,
+                metrics.counter("blackbox.module.unknown", "Count of unknown modules requested by probes"),
+                clock);
         web = closer.add(WebServer.start(configuration.server(), sources()));
         deliveries = closer.add(new Deliveries(
                 store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code())));
@@ -114,6 +125,7 @@ public final class Daemon implements AutoCloseable {
     /** Goes over to another configuration. All that could fail has been done. */
     private void take(Configuration next) {
         plan = next.plan();
+        modules = next.modules();
         deliveries.reconfigure(channels(next));
         alerts = judge(next);
         engine.reload(plan, judges());
@@ -155,7 +167,8 @@ public final class Daemon implements AutoCloseable {
                 store.journal()::query,
                 (channel, limit) -> watching ? NoticeRows.of(deliveries.notices(channel, limit)) : List.of(),
                 this::reload,
-                metrics::scrape);
+                metrics::scrape,
+                onDemand);
     }
 
     private List<AlertView> alerts() {

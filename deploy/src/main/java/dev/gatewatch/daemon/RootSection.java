@@ -15,6 +15,7 @@ import dev.gatewatch.engine.EngineSettings;
 import dev.gatewatch.engine.ProbeDefaults;
 import dev.gatewatch.engine.ProbesSection;
 import dev.gatewatch.probe.Probe;
+import dev.gatewatch.probes.blackbox.BlackboxModules;
 import dev.gatewatch.probes.net.TargetPolicy;
 import dev.gatewatch.store.StoreSettings;
 import dev.gatewatch.web.ServerSettings;
@@ -55,6 +56,12 @@ final class RootSection {
     final Part<String> location = part(LOCATION, LOCAL);
     final Part<ProbeDefaults> defaults = part(DEFAULTS, ProbeDefaults.BUILT_IN);
     final Part<TargetPolicy> targets = part(TARGETS, TargetPolicy.STANDARD);
+    final Part<BlackboxModules> modules = new Part<>(
+            "modules_file",
+            new ModulesFile(),
+            BlackboxModules.NONE,
+            "none",
+            "A blackbox.yml of blackbox_exporter, as it is: its modules answer GET /probe?module=…&target=….");
     final Part<ConfiguredProbes> probes;
     final Part<List<Rule>> rules = new Part<>(
             "rules", Rule.LIST, List.of(), "none", "When a probe is in trouble, and how loud to say it.");
@@ -110,6 +117,7 @@ final class RootSection {
                         location.key(),
                         defaults.key(),
                         targets.key(),
+                        modules.key(),
                         probes.key(),
                         rules.key(),
                         channels.key(),

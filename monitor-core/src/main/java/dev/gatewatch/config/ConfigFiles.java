@@ -72,7 +72,17 @@ public final class ConfigFiles {
      */
     public static Loaded read(
             List<Path> given, Set<String> lists, Map<String, String> environment, Problems problems) {
-        return new ConfigFiles(lists, problems).load(given, environment);
+        var files = new ConfigFiles(lists, problems);
+        return files.load(given, new References(environment, baseDirectory(given), files.sources));
+    }
+
+    /**
+     * Reads one file of another program: as {@link #read}, and every value as it is written there.
+     *
+     * @param problems are told what is no YAML
+     */
+    public static Loaded readForeign(Path file, Problems problems) {
+        return new ConfigFiles(Set.of(), problems).load(List.of(file), References.none());
     }
 
     /** The YAML files of a folder, by name; hidden ones are left out. */
@@ -91,9 +101,8 @@ public final class ConfigFiles {
         return files;
     }
 
-    private Loaded load(List<Path> given, Map<String, String> environment) {
+    private Loaded load(List<Path> given, References references) {
         Path base = baseDirectory(given);
-        var references = new References(environment, base, sources);
         Collection<Path> files = expand(given);
         boolean several = files.size() > 1;
         for (Path file : files) {

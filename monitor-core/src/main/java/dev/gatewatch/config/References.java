@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * Replaces <code>${env:NAME}</code>, <code>${env:NAME:-default}</code> and <code>${file:PATH}</code> in the text of a scalar;
  * <code>$${</code> stands for a plain <code>${</code>. Confined to the reading thread.
  */
-final class References {
+class References {
     /** The largest file that may stand in for a value, in bytes. */
     static final int LARGEST_FILE = 64 << 10;
 
@@ -34,6 +34,16 @@ final class References {
         this.environment = environment;
         this.baseDirectory = baseDirectory;
         this.sources = sources;
+    }
+
+    /** Replaces nothing: for files in which <code>${</code> means something else. */
+    static References none() {
+        return new References(Map.of(), Path.of(""), new Sources()) {
+            @Override
+            Replaced replace(String written, Place place, String path, Problems problems) {
+                return new Replaced(written, false);
+            }
+        };
     }
 
     /**

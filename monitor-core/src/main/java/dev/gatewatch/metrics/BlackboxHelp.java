@@ -14,6 +14,11 @@ final class BlackboxHelp {
         return TEXTS.getOrDefault(metric, otherwise);
     }
 
+    /** Whether blackbox_exporter has a metric of this name. */
+    static boolean knows(String metric) {
+        return TEXTS.containsKey(metric);
+    }
+
     private static Map<String, String> texts() {
         var t = new HashMap<String, String>();
         t.put("probe_success", "Displays whether or not the probe was a success");

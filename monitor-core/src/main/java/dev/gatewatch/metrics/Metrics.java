@@ -129,6 +129,11 @@ public final class Metrics implements EngineMetrics, AutoCloseable {
                 .register(registry);
     }
 
+    /** A counter that starts at zero; each run of what is returned adds one. */
+    public Runnable counter(String name, String help) {
+        return Counter.builder(name).description(help).register(registry)::increment;
+    }
+
     /**
      * All metrics now.
      *

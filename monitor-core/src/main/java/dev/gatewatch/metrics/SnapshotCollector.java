@@ -11,6 +11,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,7 +59,7 @@ final class SnapshotCollector implements MultiCollector {
                             "The middle latency of recent passing runs",
                             labels,
                             seconds(usual)));
-            view.last().ifPresent(result -> run(families, view, labels, result));
+            view.last().ifPresent(result -> run(families, view.phaseMetric(), view.facts(), labels, result));
         }
         return families.snapshots();
     }
@@ -75,16 +76,17 @@ final class SnapshotCollector implements MultiCollector {
         return names;
     }
 
-    private static void run(Families families, SeriesView view, Labels labels, Result result) {
+    static void run(
+            Families families, Optional<String> phaseMetric, List<FactSpec> facts, Labels labels, Result result) {
         boolean success = result.outcome() == Outcome.PASS || result.outcome() == Outcome.DEGRADED;
         families.gauge("probe_success", "", labels, success ? 1 : 0);
         families.gauge("probe_duration_seconds", "", labels, seconds(result.duration()));
-        view.phaseMetric()
+        phaseMetric
                 .ifPresent(metric -> result.report()
                         .phases()
                         .forEach((phase, took) -> families.gauge(
                                 metric, "Duration of the run by phase", labels.add("phase", phase), seconds(took))));
-        for (FactSpec spec : view.facts()) {
+        for (FactSpec spec : facts) {
             spec.metric().ifPresent(metric -> fact(families, spec, metric, labels, result));
         }
     }

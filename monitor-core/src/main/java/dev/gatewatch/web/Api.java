@@ -21,6 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class Api {
     static final String PREFIX = "/api/";
 
+    /** Where blackbox_exporter is asked. */
+    static final String PROBE = "/probe";
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Sources sources;
@@ -41,6 +44,7 @@ final class Api {
         routes.get("/api/v1/status", ctx -> json(ctx, 200, ApiJson.status(sources)));
         routes.get("/api/v1/notices", this::notices);
         routes.get("/metrics", this::metrics);
+        routes.get(PROBE, this::onDemand);
         routes.get("/-/healthy", ctx -> text(ctx, 200, "Healthy\n"));
         routes.get("/-/ready", this::ready);
         routes.post("/-/reload", this::reload);
@@ -95,6 +99,21 @@ final class Api {
         Exposition exposition = sources.metrics().apply(orEmpty(ctx.header("Accept")));
         ctx.contentType(exposition.contentType());
         exposition.body().writeTo(ctx.outputStream());
+    }
+
+    private void onDemand(Context ctx) throws IOException {
+        var asked = new OnDemandProbe.Asked(
+                ctx.queryParamMap(),
+                Optional.ofNullable(ctx.header("X-Prometheus-Scrape-Timeout-Seconds")),
+                orEmpty(ctx.header("Accept")));
+        try {
+            OnDemandProbe.Answer answer = sources.onDemand().answer(asked);
+            ctx.status(answer.status()).contentType(answer.body().contentType());
+            answer.body().body().writeTo(ctx.outputStream());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new Refusal(503, "the daemon stops");
+        }
     }
 
     private void ready(Context ctx) {

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
  * @param results the journal's query
  * @param notices the notice log
  * @param reload loads the configuration anew and says how it went
+ * @param onDemand answers {@code GET /probe}
  * @param metrics answers a scrape, given its {@code Accept} header (empty when there is none)
  */
 public record Sources(
@@ -31,7 +32,8 @@ public record Sources(
         Function<Journal.Query, List<Result>> results,
         Notices notices,
         Supplier<ReloadOutcome> reload,
-        Function<String, Exposition> metrics) {
+        Function<String, Exposition> metrics,
+        OnDemandProbe onDemand) {
     /** The notice log. */
     @FunctionalInterface
     public interface Notices {

@@ -123,7 +123,7 @@ public final class WebServer implements AutoCloseable {
         String path = ctx.path();
         if (path.startsWith(Api.PREFIX)) {
             Api.json(ctx, status, ApiJson.error(status, words));
-        } else if (path.startsWith("/-/") || path.equals("/metrics") || path.startsWith("/assets/") || status == 401) {
+        } else if (path.startsWith("/-/") || path.equals("/metrics") || path.equals(Api.PROBE) || path.startsWith("/assets/") || status == 401) {
             ctx.status(status).contentType("text/plain; charset=utf-8").result(words + "\n");
         } else {
             pages.problem(ctx, status, words);

@@ -2,6 +2,7 @@ package dev.gatewatch.kit;
 
 import dev.gatewatch.config.Key;
 import dev.gatewatch.config.Node;
+import dev.gatewatch.config.Nodes;
 import dev.gatewatch.config.Place;
 import dev.gatewatch.config.Problem;
 import dev.gatewatch.config.Problems;
@@ -12,8 +13,6 @@ import dev.gatewatch.config.SectionType;
 import dev.gatewatch.probe.Probe;
 import dev.gatewatch.probe.ProbeType;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,26 +72,7 @@ public final class Sections {
 
     /** These values as a piece of a configuration file; a {@link Secret} counts as a replaced reference. */
     public static Node node(String path, Object value) {
-        Place place = Place.file("test.yml");
-        return switch (value) {
-            case Map<?, ?> map -> {
-                var fields = new LinkedHashMap<String, Node>();
-                map.forEach((key, v) -> fields.put(
-                        key.toString(), node(path.isEmpty() ? key.toString() : path + "." + key, v)));
-                yield new Node.Fields(place, path, fields);
-            }
-            case List<?> list -> {
-                var items = new ArrayList<Node>();
-                list.forEach(item -> items.add(node(path + "[" + items.size() + "]", item)));
-                yield new Node.Items(place, path, items);
-            }
-            case Secret secret -> new Node.Scalar(place, path, secret.reveal(), Node.Tag.TEXT, true);
-            case Boolean flag -> new Node.Scalar(place, path, flag.toString(), Node.Tag.BOOLEAN, false);
-            case Integer number -> new Node.Scalar(place, path, number.toString(), Node.Tag.INTEGER, false);
-            case Long number -> new Node.Scalar(place, path, number.toString(), Node.Tag.INTEGER, false);
-            case Number number -> new Node.Scalar(place, path, number.toString(), Node.Tag.DECIMAL, false);
-            default -> new Node.Scalar(place, path, value.toString(), Node.Tag.TEXT, false);
-        };
+        return Nodes.of(Place.file("test.yml"), path, value);
     }
 
     private static List<String> lines(Problems problems) {

@@ -318,7 +318,8 @@ final class SampleWorld {
                 this::query,
                 this::notices,
                 () -> config.lastReloadOk() ? new ReloadOutcome(true, List.of()) : new ReloadOutcome(false, config.problems()),
-                metrics::scrape);
+                metrics::scrape,
+                OnDemandProbe.NONE);
     }
 
     private List<Result> query(Journal.Query query) {

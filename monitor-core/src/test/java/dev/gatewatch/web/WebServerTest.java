@@ -246,7 +246,8 @@ final class WebServerTest {
                 _ -> {
                     throw new StoreException("gatewatch.db: the disk is full", new IOException());
                 },
-                SOURCES.notices(), SOURCES.reload(), SOURCES.metrics());
+                SOURCES.notices(), SOURCES.reload(), SOURCES.metrics(),
+                OnDemandProbe.NONE);
         try (var broken = new Client(Client.OPEN, sources)) {
             assertThat(broken.get("/api/v1/results").statusCode()).isEqualTo(503);
             assertThat(broken.get("/api/v1/results").body()).contains("the disk is full");
@@ -263,7 +264,8 @@ final class WebServerTest {
                 _ -> {
                     throw new IllegalStateException("inside");
                 },
-                SOURCES.notices(), SOURCES.reload(), SOURCES.metrics());
+                SOURCES.notices(), SOURCES.reload(), SOURCES.metrics(),
+                OnDemandProbe.NONE);
         try (var broken = new Client(Client.OPEN, sources)) {
             HttpResponse<String> response = broken.get("/api/v1/results");
             assertThat(response.statusCode()).isEqualTo(500);
@@ -344,6 +346,7 @@ final class WebServerTest {
     private static Sources with(Optional<String> notReady, Optional<String> storeTrouble) {
         return new Sources(
                 SOURCES.daemon(), SOURCES.clock(), SOURCES.snapshot(), SOURCES.configuration(), () -> notReady, () -> storeTrouble,
-                SOURCES.results(), SOURCES.notices(), SOURCES.reload(), SOURCES.metrics());
+                SOURCES.results(), SOURCES.notices(), SOURCES.reload(), SOURCES.metrics(),
+                OnDemandProbe.NONE);
     }
 }
