@@ -1,0 +1,64 @@
+package dev.gatewatch.probes.instances;
+
+import dev.gatewatch.config.HostPort;
+import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probes.httpclient.Answer;
+import dev.gatewatch.probes.httpclient.HttpRequest;
+import dev.gatewatch.probes.httpclient.HttpSession;
+import dev.gatewatch.probes.httpclient.Json;
+import dev.gatewatch.probes.httpclient.ProbeFailure;
+import dev.gatewatch.probes.net.Failure;
+import java.io.InterruptedIOException;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A list of instances that a registry gives over HTTP. Immutable.
+ *
+ * @param request what to ask it
+ * @param format how it answers
+ */
+record Registry(HttpRequest request, RegistryFormat format) {
+    /** What an answer with more instances than this is: not a registry's. */
+    private static final int MOST = 1_000;
+
+    /**
+     * The instances that are registered and up.
+     *
+     * @throws ProbeFailure when the registry cannot be asked, or answers something else
+     */
+    SequencedSet<HostPort> ask(HttpSession session) throws ProbeFailure, InterruptedIOException {
+        Answer answer = session.send(request);
+        if (answer.status() == 404) {
+            throw failure(Cause.INSTANCE_MISSING, "the registry knows no such service (404 for " + request.target() + ")");
+        }
+        if (answer.status() < 200 || answer.status() > 299) {
+            throw failure(
+                    answer.status() == 401 || answer.status() == 403 ? Cause.CREDENTIAL_REJECTED : Cause.HTTP_STATUS,
+                    "the registry answered " + answer.statusLine() + " to " + request.target());
+        }
+        JsonNode document;
+        try {
+            document = Json.parse(answer.body().bytes().toByteArray());
+        } catch (Json.Invalid e) {
+            throw failure(Cause.JSON_INVALID, "the registry's answer is not JSON: " + e.getMessage());
+        }
+        var found = new LinkedHashSet<HostPort>();
+        try {
+            for (HostPort instance : format.instances(document)) {
+                if (found.size() == MOST) {
+                    throw failure(Cause.BODY_TOO_LARGE, "the registry lists more than " + MOST + " instances");
+                }
+                found.add(instance);
+            }
+        } catch (RegistryFormat.Unexpected e) {
+            throw failure(Cause.CONTENT_MISMATCH, "the registry's answer has " + e.getMessage());
+        }
+        return found;
+    }
+
+    private static ProbeFailure failure(Cause cause, String message) {
+        return new ProbeFailure(new Failure(cause, message));
+    }
+}
