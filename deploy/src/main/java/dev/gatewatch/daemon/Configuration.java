@@ -6,6 +6,8 @@ import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.config.ConfigFiles;
 import dev.gatewatch.config.ConfigFiles.Loaded;
 import dev.gatewatch.config.Node;
+import dev.gatewatch.config.Nodes;
+import dev.gatewatch.config.Place;
 import dev.gatewatch.config.Problem;
 import dev.gatewatch.config.Problems;
 import dev.gatewatch.config.Reading;
@@ -19,6 +21,7 @@ import dev.gatewatch.store.StoreSettings;
 import dev.gatewatch.web.ServerSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +51,8 @@ public record Configuration(
         channels = List.copyOf(channels);
         routes = List.copyOf(routes);
     }
+
+    private static final Node.Fields NOTHING = new Node.Fields(Place.file("command line"), "", new LinkedHashMap<>());
 
     /**
      * What came of reading. Immutable.
@@ -86,10 +91,28 @@ public record Configuration(
      * @param environment what {@code ${env:…}} looks into
      */
     public static Attempt read(List<Path> paths, Map<String, String> environment) {
+        return read(paths, Optional.empty(), environment);
+    }
+
+    /**
+     * As {@link #read(List, Map)}, with the modules of a {@code blackbox.yml} as if {@code modules_file} named it.
+     *
+     * @param paths files and folders; none where the modules are all there is to do
+     */
+    public static Attempt read(List<Path> paths, Optional<Path> blackbox, Map<String, String> environment) {
         var problems = new Problems();
-        Loaded loaded = ConfigFiles.read(paths, RootSection.LISTS, environment, problems);
-        Optional<Configuration> configuration = loaded.root().flatMap(root -> read(loaded, root, problems));
+        Loaded loaded = paths.isEmpty()
+                ? new Loaded(Optional.of(NOTHING), List.of(), Path.of(""), new Sources())
+                : ConfigFiles.read(paths, RootSection.LISTS, environment, problems);
+        Optional<Configuration> configuration = loaded.root()
+                .map(root -> blackbox.map(file -> withModules(root, file)).orElse(root))
+                .flatMap(root -> read(loaded, root, problems));
         return new Attempt(configuration, problems.list(), problems.unlisted(), loaded.files(), loaded.sources());
+    }
+
+    private static Node.Fields withModules(Node.Fields root, Path file) {
+        var named = Nodes.of(Place.file("--blackbox"), "modules_file", file.toAbsolutePath().toString());
+        return root.with(Map.of("modules_file", named), List.of());
     }
 
     private static Optional<Configuration> read(Loaded loaded, Node.Fields tree, Problems problems) {
