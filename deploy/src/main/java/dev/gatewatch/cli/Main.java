@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             CheckConfigCommand.class,
             ProbeCommand.class,
+            ImportCommand.class,
             SchemaCommand.class,
             VersionCommand.class,
             GenerateCompletion.class,
