@@ -5,6 +5,10 @@ import dev.gatewatch.config.Section;
 import dev.gatewatch.probe.FactSpec;
 import dev.gatewatch.probe.Probe;
 import dev.gatewatch.probe.ProbeType;
+import dev.gatewatch.probes.httpclient.HttpFacts;
+import dev.gatewatch.probes.httpclient.Phase;
+import dev.gatewatch.probes.httpclient.RequestKeys;
+import dev.gatewatch.probes.httpclient.UrlType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +33,7 @@ public final class HttpProbeType implements ProbeType {
 
     @Override
     public Key<?> endpoint() {
-        return HttpKeys.URL;
+        return RequestKeys.URL;
     }
 
     @Override
@@ -54,6 +58,6 @@ public final class HttpProbeType implements ProbeType {
 
     @Override
     public Optional<Map<String, Object>> adHoc(String target) {
-        return UrlType.parse(target).map(_ -> Map.of(HttpKeys.URL.name(), target));
+        return UrlType.parse(target).map(_ -> Map.of(RequestKeys.URL.name(), target));
     }
 }

@@ -1,5 +1,6 @@
 package dev.gatewatch.probes.http;
 
+import dev.gatewatch.probes.httpclient.Json;
 import static dev.gatewatch.probes.http.Probing.evidence;
 import static dev.gatewatch.probes.http.Probing.fact;
 import static org.assertj.core.api.Assertions.assertThat;

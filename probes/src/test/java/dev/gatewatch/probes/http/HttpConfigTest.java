@@ -1,5 +1,6 @@
 package dev.gatewatch.probes.http;
 
+import dev.gatewatch.probes.httpclient.HeaderText;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -34,7 +35,7 @@ final class HttpConfigTest {
                 arguments(
                         url,
                         Map.of("auth", Map.of()),
-                        "auth: either basic or bearer is needed"),
+                        "auth: one of basic, bearer and oauth is needed"),
                 arguments(
                         url,
                         Map.of("auth", Map.of("bearer", "x"), "headers", Map.of("authorization", "y")),

@@ -1,0 +1,59 @@
+package dev.gatewatch.probes.expect;
+
+import dev.gatewatch.config.Durations;
+import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.Outcome;
+import dev.gatewatch.probe.Report;
+import dev.gatewatch.probes.httpclient.Answer;
+import dev.gatewatch.probes.httpclient.HttpFacts;
+import dev.gatewatch.probes.httpclient.HttpSession;
+import dev.gatewatch.probes.httpclient.HttpVersion;
+import dev.gatewatch.probes.httpclient.Phase;
+import dev.gatewatch.probes.httpclient.Quota;
+import dev.gatewatch.probes.net.Failure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Judges an answer: its status first, then everything else that is expected of it. Tells the conversation's report. */
+public final class AnswerJudge {
+    private AnswerJudge() {}
+
+    /**
+     * Judges the last answer of a conversation.
+     *
+     * @param versions that an answer must have where the expectation names none; any where empty
+     */
+    public static void judge(Expectation expect, List<HttpVersion> versions, Answer answer, HttpSession session) {
+        Report.Builder report = session.report();
+        Instant now = session.run().clock().instant();
+        ErrorBody.requestId(answer.headers())
+                .ifPresent(id -> report.fact(HttpFacts.REQUEST_ID, session.redaction().line(id)));
+        if (!expect.hasStatus(answer.status())) {
+            Failure failure = StatusVerdict.of(answer, expect.status(), now);
+            new Failure(failure.cause(), session.redaction().line(failure.message() + session.where())).tell(report);
+            return;
+        }
+        new Assertions(expect, answer, session.run().deadline(), session.redaction(), report)
+                .check(expect.versions().isEmpty() ? versions : expect.versions());
+        if (report.outcome() == Outcome.PASS) {
+            degrade(expect, answer, session, now);
+        }
+    }
+
+    private static void degrade(Expectation expect, Answer answer, HttpSession session, Instant now) {
+        Duration took = session.run().deadline().elapsed();
+        expect.latency().filter(bound -> took.compareTo(bound) > 0).ifPresent(bound -> {
+            Phase longest = session.longest();
+            session.report()
+                    .degraded(
+                            Cause.LATENCY_HIGH,
+                            "took " + Durations.format(took) + ", expected at most " + Durations.format(bound) + " ("
+                                    + longest.label() + " " + Durations.format(session.took(longest)) + ")");
+        });
+        Quota quota = Quota.of(answer.headers(), now);
+        if (quota.isLow()) {
+            session.report().degraded(Cause.QUOTA_LOW, quota.shown());
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.gatewatch.probes.httpclient;
+
+import dev.gatewatch.config.HostPort;
+import dev.gatewatch.config.Key;
+import dev.gatewatch.config.Section;
+import dev.gatewatch.config.Types;
+import dev.gatewatch.probes.net.IpFamily;
+import dev.gatewatch.probes.net.Resolver;
+import dev.gatewatch.probes.net.TargetPolicy;
+import dev.gatewatch.probes.tls.TlsSettings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * How requests get to their target and how much of an answer is taken. Immutable.
+ *
+ * @param bodyLimit bytes, after decompression
+ * @param connectTo where to connect instead of the URL's host and port
+ */
+public record ClientSettings(
+        TlsSettings tls,
+        boolean followRedirects,
+        int maxRedirects,
+        long bodyLimit,
+        IpFamily ipFamily,
+        OfferedVersion httpVersion,
+        Optional<HostPort> connectTo,
+        Resolver resolver,
+        TargetPolicy policy) {
+    private static final long MIB = 1024 * 1024;
+
+    static final Key<TlsSettings> TLS = Key.withDefault(
+            "tls",
+            TlsSettings.TYPE,
+            TlsSettings.standard(),
+            "the runtime's authorities",
+            "Trust, client certificate and server name.");
+    static final Key<Boolean> FOLLOW_REDIRECTS =
+            Key.withDefault("follow_redirects", Types.bool(), true, "true", "Whether to follow redirects.");
+    static final Key<Integer> MAX_REDIRECTS = Key.withDefault(
+            "max_redirects", Types.integer(0, 50), 10, "10", "Redirects to follow; one more is redirect_limit.");
+    static final Key<Long> BODY_LIMIT = Key.withDefault(
+            "body_limit",
+            Types.bytes(0, 256 * MIB),
+            MIB,
+            "1MB",
+            "Largest response body, after decompression; a larger one is body_too_large.");
+    static final Key<OfferedVersion> HTTP_VERSION = Key.withDefault(
+            "http_version",
+            Types.oneOf(offeredVersions()),
+            OfferedVersion.ANY,
+            "any",
+            "HTTP version to offer: any (2 and 1.1 over TLS, 1.1 without), 1.1 or 2.");
+    static final Key<HostPort> CONNECT_TO = Key.optional(
+            "connect_to",
+            Types.hostPort(0),
+            "host:port to connect to instead of the URL's; Host header and server name stay those of the URL. Does not hold for"
+                    + " other origins that redirects lead to.");
+
+    /** The keys of every type that asks over HTTP. */
+    public static final List<Key<?>> KEYS = List.of(
+            TLS, FOLLOW_REDIRECTS, MAX_REDIRECTS, BODY_LIMIT, IpFamily.KEY, HTTP_VERSION, CONNECT_TO);
+
+    /** Which HTTP versions to offer. */
+    public enum OfferedVersion {
+        /** HTTP/2 and HTTP/1.1 by ALPN; HTTP/1.1 where there is no TLS. */
+        ANY,
+        HTTP_1_1,
+        /** HTTP/2 only; without TLS by prior knowledge. */
+        HTTP_2
+    }
+
+    private static SequencedMap<String, OfferedVersion> offeredVersions() {
+        var words = new LinkedHashMap<String, OfferedVersion>();
+        words.put("any", OfferedVersion.ANY);
+        words.put("1.1", OfferedVersion.HTTP_1_1);
+        words.put("2", OfferedVersion.HTTP_2);
+        return words;
+    }
+
+    /** Reads {@link #KEYS} from a clean section. */
+    public static ClientSettings read(Section section) {
+        return new ClientSettings(
+                section.get(TLS),
+                section.get(FOLLOW_REDIRECTS),
+                section.get(MAX_REDIRECTS),
+                section.get(BODY_LIMIT),
+                section.get(IpFamily.KEY),
+                section.get(HTTP_VERSION),
+                section.find(CONNECT_TO),
+                Resolver.system(),
+                TargetPolicy.of(section));
+    }
+
+    /** What is used where no key says otherwise, under the policy of the section's configuration. */
+    public static ClientSettings standard(Section section) {
+        return new ClientSettings(
+                TlsSettings.standard(),
+                true,
+                10,
+                MIB,
+                IpFamily.ANY,
+                OfferedVersion.ANY,
+                Optional.empty(),
+                Resolver.system(),
+                TargetPolicy.of(section));
+    }
+
+    /** The versions that an answer may have because no other was offered; any where empty. */
+    public List<HttpVersion> requiredVersions() {
+        return httpVersion == OfferedVersion.HTTP_2 ? List.of(HttpVersion.HTTP_2) : List.of();
+    }
+}

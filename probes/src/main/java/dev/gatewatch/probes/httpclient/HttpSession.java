@@ -1,0 +1,281 @@
+package dev.gatewatch.probes.httpclient;
+
+import dev.gatewatch.config.Secret;
+import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.Report;
+import dev.gatewatch.probe.Run;
+import dev.gatewatch.probes.net.Failure;
+import dev.gatewatch.probes.net.NetFacts;
+import dev.gatewatch.probes.tls.ChainFacts;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import okhttp3.Headers;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/**
+ * The HTTP conversation of one run: requests that share cookies and, if wanted, connections. Each is sent, its redirects are followed,
+ * and what was seen on the way goes into the run's report, also when it fails. Confined to the run's thread.
+ */
+public final class HttpSession implements AutoCloseable {
+    private final ClientSettings settings;
+    private final Redaction redaction;
+    private final Run run;
+    private final Report.Builder report;
+    private final boolean keepAlive;
+    private final Instant now;
+    private final Cookies cookies = new Cookies();
+    private final Map<String, Route> routes = new HashMap<>();
+    private final EnumMap<Phase, Duration> total = new EnumMap<>(Phase.class);
+
+    private PhaseClock clock = new PhaseClock();
+    private Transcript transcript;
+    private int redirects;
+    private Optional<InetAddress> first = Optional.empty();
+
+    private HttpSession(
+            ClientSettings settings, Redaction redaction, Run run, Report.Builder report, boolean keepAlive) {
+        this.settings = settings;
+        this.redaction = redaction;
+        this.run = run;
+        this.report = report;
+        this.keepAlive = keepAlive;
+        this.now = run.clock().instant();
+        this.transcript = new Transcript(redaction);
+        HttpFacts.begin(report, run.traceId());
+    }
+
+    /** A conversation with a fresh connection for every request. */
+    public static HttpSession of(ClientSettings settings, Redaction redaction, Run run, Report.Builder report) {
+        return new HttpSession(settings, redaction, run, report, false);
+    }
+
+    /** A conversation that keeps its connections, one to an origin, as an application's client does. */
+    public static HttpSession keptAlive(ClientSettings settings, Redaction redaction, Run run, Report.Builder report) {
+        return new HttpSession(settings, redaction, run, report, true);
+    }
+
+    /** As {@link #send(HttpRequest, IntPredicate)}, following every redirect that the settings let follow. */
+    public Answer send(HttpRequest request) throws ProbeFailure, InterruptedIOException {
+        return send(request, _ -> false);
+    }
+
+    /**
+     * Sends a request and follows its redirects to the final answer. A token that the target refuses is renewed and the request is sent
+     * once more.
+     *
+     * @param wanted statuses that are the answer although they are redirects
+     * @throws ProbeFailure when no answer came
+     * @throws InterruptedIOException when the run was interrupted
+     */
+    public Answer send(HttpRequest request, IntPredicate wanted) throws ProbeFailure, InterruptedIOException {
+        clock = new PhaseClock();
+        transcript = new Transcript(redaction);
+        redirects = 0;
+        try {
+            return authorized(request, wanted);
+        } finally {
+            clock.end();
+            for (Phase phase : Phase.values()) {
+                total.merge(phase, clock.took(phase), Duration::plus);
+            }
+            report.fact(HttpFacts.REDIRECTS, redirects);
+        }
+    }
+
+    private Answer authorized(HttpRequest request, IntPredicate wanted) throws ProbeFailure, InterruptedIOException {
+        if (request.auth().orElse(null) instanceof Auth.OAuth(String name, TokenSource source)) {
+            Secret token = token(source);
+            Answer answer = walk(request.with(new Auth.Bearer(token)), wanted);
+            if (answer.status() != 401) {
+                return answer;
+            }
+            // revoked before its time, as RFC 6750 section 3.1 has it: one other token, one more try
+            source.refused(token);
+            Secret other = token(source);
+            report.fact(HttpFacts.TOKEN_RETRIES, 1);
+            report.evidence("token", "the first token of \"" + name + "\" was refused with 401; asked for another");
+            return walk(request.with(new Auth.Bearer(other)), wanted);
+        }
+        return walk(request, wanted);
+    }
+
+    private Secret token(TokenSource source) throws ProbeFailure, InterruptedIOException {
+        clock.begin(Phase.TOKEN);
+        try {
+            Secret token = source.token(run);
+            redaction.also(token);
+            return token;
+        } finally {
+            clock.end();
+        }
+    }
+
+    /** Follows redirects to the final answer. */
+    private Answer walk(HttpRequest asked, IntPredicate wanted) throws ProbeFailure, InterruptedIOException {
+        Hop hop = Hop.first(asked);
+        Set<String> seen = new HashSet<>();
+        while (true) {
+            Optional<String> cookie = cookies.header(hop.url());
+            if (!seen.add(hop.method() + " " + hop.url() + " " + cookie.orElse(""))) {
+                throw new ProbeFailure(
+                        new Failure(Cause.REDIRECT_LIMIT, "a redirect loop: " + UrlType.shown(hop.url(), false) + " was asked for before"));
+            }
+            Request request = Requests.of(hop, asked, cookie, run.traceId());
+            transcript.request(request);
+            try (var exchange = new Exchange(hop, asked.url(), settings, route(hop, asked), run, clock)) {
+                Response response = open(exchange, request);
+                Headers headers = Transport.headers(response);
+                transcript.response(response, headers);
+                cookies.keep(hop.url(), headers);
+                String location = headers.get("Location");
+                if (location == null || !isFollowed(response.code(), wanted)) {
+                    return answer(hop, asked, exchange, response, headers);
+                }
+                hop = next(hop, asked, response.code(), location);
+            } finally {
+                if (!keepAlive) {
+                    closeRoutes();
+                }
+            }
+        }
+    }
+
+    private Route route(Hop hop, HttpRequest asked) {
+        return routes.computeIfAbsent(
+                UrlType.origin(hop.url()) + (hop.home() ? "" : " away"),
+                _ -> new Route(Exchange.tls(hop, asked.url(), settings, now), keepAlive));
+    }
+
+    private Response open(Exchange exchange, Request request) throws ProbeFailure, InterruptedIOException {
+        try {
+            return exchange.open(request, first);
+        } finally {
+            NetFacts.lookup(report, clock.took(Phase.RESOLVE));
+            transcript.refusals(exchange.failures());
+            exchange.tls().ifPresent(tls -> {
+                ChainFacts.put(report, tls);
+                tls.recorder().seen().ifPresent(transcript::chain);
+            });
+            exchange.address().map(InetSocketAddress::getAddress).ifPresent(address -> {
+                NetFacts.address(report, address);
+                first = first.or(() -> Optional.of(address));
+            });
+        }
+    }
+
+    private boolean isFollowed(int status, IntPredicate wanted) {
+        return settings.followRedirects() && Hop.isRedirect(status) && !wanted.test(status);
+    }
+
+    private Hop next(Hop hop, HttpRequest asked, int status, String location) throws ProbeFailure {
+        report.fact(HttpFacts.STATUS, status);
+        Hop next = hop.redirected(status, location, asked.url())
+                .orElseThrow(() -> new ProbeFailure(new Failure(
+                        Cause.CONTENT_MISMATCH, "the redirect to \"" + location + "\" is to no http address")));
+        if (redirects == settings.maxRedirects()) {
+            throw new ProbeFailure(new Failure(
+                    Cause.REDIRECT_LIMIT,
+                    "more than " + redirects + (redirects == 1 ? " redirect" : " redirects") + "; the next would lead to "
+                            + UrlType.shown(next.url(), false)));
+        }
+        redirects++;
+        transcript.hop(hop, status, next);
+        return next;
+    }
+
+    private Answer answer(Hop hop, HttpRequest asked, Exchange exchange, Response response, Headers headers)
+            throws ProbeFailure, InterruptedIOException {
+        var reader = new BodyReader(settings.bodyLimit());
+        long announced = response.body().contentLength();
+        try {
+            var answer = new Answer(
+                    hop.url(),
+                    HttpVersion.of(response.protocol()),
+                    response.code(),
+                    response.message(),
+                    headers,
+                    announced,
+                    reader.read(response),
+                    hop.home() && asked.hasCredential(),
+                    !hop.home() && asked.hasCredential());
+            exchange.finish();
+            clock.end();
+            HttpFacts.answer(report, answer, now);
+            transcript.body(answer);
+            return answer;
+        } catch (IOException e) {
+            HttpFacts.head(report, response, hop, announced, reader.count());
+            throw new ProbeFailure(exchange.bodyFailure(e, reader.count(), announced));
+        } catch (ProbeFailure e) {
+            HttpFacts.head(report, response, hop, announced, reader.count());
+            throw e;
+        }
+    }
+
+    /** How long a phase of the last request took. */
+    public Duration took(Phase phase) {
+        return clock.took(phase);
+    }
+
+    /** Which phase of the last request took longest. */
+    public Phase longest() {
+        return clock.longest();
+    }
+
+    /** Tells the phases of all requests, each summed; the token's only where one was asked for. */
+    public void tellPhases() {
+        for (Phase phase : Phase.values()) {
+            Duration took = total.getOrDefault(phase, Duration.ZERO);
+            if (phase != Phase.TOKEN || !took.isZero()) {
+                report.phase(phase.label(), took);
+            }
+        }
+    }
+
+    /** Tells what was said in the last request, for a run that does not pass. */
+    public void tellTranscript() {
+        transcript.tell(report);
+    }
+
+    /** For messages about the last request: where redirects have led, which is not where the configuration points; or empty. */
+    public String where() {
+        return redirects == 0 ? "" : transcript.where();
+    }
+
+    /** Makes what a peer said fit to be shown. */
+    public Redaction redaction() {
+        return redaction;
+    }
+
+    public Run run() {
+        return run;
+    }
+
+    /** The report that this conversation tells its facts to. */
+    public Report.Builder report() {
+        return report;
+    }
+
+    private void closeRoutes() {
+        routes.values().forEach(Route::close);
+        routes.clear();
+    }
+
+    /** Ends kept connections. */
+    @Override
+    public void close() {
+        closeRoutes();
+    }
+}
