@@ -2,6 +2,7 @@ package dev.gatewatch.probes.grpc;
 
 import dev.gatewatch.config.Durations;
 import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probes.httpclient.Redaction;
 import dev.gatewatch.probes.net.Connection;
 import dev.gatewatch.probes.net.Failure;
 import dev.gatewatch.probes.tls.TlsFailures;
@@ -19,10 +20,11 @@ import java.util.regex.Pattern;
  * gRPC, or from the library itself after the connection broke; what was heard on the wire tells which. Pure functions of what it is made
  * with.
  *
- * @param service the service that was asked for; empty for the server as a whole
- * @param sent what was sent beside the request
+ * @param call what was sent
+ * @param redaction for the peer's own words
  */
-record GrpcFailures(Connection connection, Optional<TlsRun> tls, Tap tap, String service, CallMetadata sent) {
+record GrpcFailures(
+        Connection connection, Optional<TlsRun> tls, Tap tap, HealthCall call, Redaction redaction) {
     /** The library's words for an HTTP answer that is not gRPC's. */
     private static final Pattern HTTP_STATUS = Pattern.compile("(?s)^HTTP status code (\\d{3})\\b.*");
 
@@ -166,7 +168,7 @@ record GrpcFailures(Connection connection, Optional<TlsRun> tls, Tap tap, String
     }
 
     private Failure unauthenticated(String what) {
-        return sent.hasCredential()
+        return call.metadata().hasCredential()
                 ? new Failure(Cause.CREDENTIAL_REJECTED, what + "; the credential in the metadata was rejected")
                 : new Failure(Cause.CREDENTIAL_MISSING, what + "; no credential was sent in the metadata");
     }
@@ -175,17 +177,16 @@ record GrpcFailures(Connection connection, Optional<TlsRun> tls, Tap tap, String
     Failure unknownService() {
         return new Failure(
                 Cause.REQUEST_INVALID,
-                service.isEmpty()
+                call.service().isEmpty()
                         ? "the server reports no health for itself as a whole; set service to one that it reports"
-                        : "the server knows no service \"" + service + "\" (NOT_FOUND); check the key service");
+                        : "the server knows no service \"" + call.service() + "\" (NOT_FOUND); check the key service");
     }
 
     /** The status with all its words, where it has more than a message quotes. */
     Optional<String> evidence(Status status) {
         return Optional.ofNullable(status.getDescription())
                 .filter(description -> description.strip().indexOf('\n') >= 0 || description.length() > QUOTED)
-                .map(description -> sent.maskedIn(status.getCode() + ": " + description)
-                        .replaceAll("[\\p{Cntrl}&&[^\r\n\t]]", "·"));
+                .map(description -> redaction.block(status.getCode() + ": " + description));
     }
 
     private String reason(Status status) {
@@ -194,8 +195,8 @@ record GrpcFailures(Connection connection, Optional<TlsRun> tls, Tap tap, String
     }
 
     private String quoted(String text) {
-        String masked = sent.maskedIn(text.replaceAll("\\p{Cntrl}|[^\\p{Print}\\p{L}]", "·"));
-        return masked.length() <= QUOTED ? masked : masked.substring(0, QUOTED) + "…";
+        String line = redaction.line(text);
+        return line.length() <= QUOTED ? line : line.substring(0, QUOTED) + "…";
     }
 
     private static String firstLine(String text) {

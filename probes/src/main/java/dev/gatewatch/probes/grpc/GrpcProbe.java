@@ -7,6 +7,7 @@ import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Probe;
 import dev.gatewatch.probe.Report;
 import dev.gatewatch.probe.Run;
+import dev.gatewatch.probes.httpclient.Redaction;
 import dev.gatewatch.probes.net.Connection;
 import dev.gatewatch.probes.net.Connector;
 import dev.gatewatch.probes.net.Failure;
@@ -81,7 +82,8 @@ final class GrpcProbe implements Probe {
             return;
         }
         var tap = new Tap();
-        var failures = new GrpcFailures(connection, tlsRun, tap, call.service(), call.metadata());
+        var failures = new GrpcFailures(
+                connection, tlsRun, tap, call, new Redaction(call.metadata().secrets()));
         long start = System.nanoTime();
         try {
             Serving serving = call.check(connection, socket.get(), tap);

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Executor;
 import okhttp3.tls.HeldCertificate;
 
 /** Real gRPC servers on loopback, port 0. */
@@ -98,6 +99,9 @@ final class GrpcServers implements AutoCloseable {
     private String start(ServerCredentials credentials, BindableService... services) throws IOException {
         OkHttpServerBuilder builder = OkHttpServerBuilder.forPort(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), credentials);
+        // so that the library's own threads can only be the client's
+        Executor threads = task -> Thread.ofVirtual().start(task);
+        builder.executor(threads).transportExecutor(threads);
         for (BindableService service : services) {
             builder.addService(service);
         }
