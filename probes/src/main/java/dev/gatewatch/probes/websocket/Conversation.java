@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** Everything over one connection: TLS, the upgrade, the dialogue, the farewell. Confined to the run's thread. */
 final class Conversation {
     private static final int SWITCHING = 101;
+    private static final int FORBIDDEN = 403;
     private static final int BUFFER = 8_192;
 
     /** How long to wait for an error's body. */
@@ -134,9 +135,22 @@ final class Conversation {
                 new Answer.Body(body, Optional.empty()),
                 config.hasCredential(),
                 false);
-        Failure failure = AnswerJudge.otherStatus(answer, SWITCHING, run.clock().instant());
+        Failure failure = forbidden(answer, AnswerJudge.otherStatus(answer, SWITCHING, run.clock().instant()));
         String message = redaction.line("the server refused the WebSocket: " + failure.message());
         return new WebSocketProbe.Refusal(head.status(), new Failure(failure.cause(), message));
+    }
+
+    /** A 403 without a word: for want of a credential, of the right one, or of the Origin that the server wants to see. */
+    private Failure forbidden(Answer answer, Failure general) {
+        if (answer.status() != FORBIDDEN || general.cause() != Cause.HTTP_STATUS) {
+            return general;
+        }
+        boolean origin = config.headers().keySet().stream().anyMatch("origin"::equalsIgnoreCase);
+        return new Failure(
+                config.hasCredential() ? Cause.CREDENTIAL_REJECTED : Cause.CREDENTIAL_MISSING,
+                general.message()
+                        + (config.hasCredential() ? "; the credential was rejected" : "; no credential was sent")
+                        + (origin ? "" : "; no Origin header either, which some servers want"));
     }
 
     private void talk(InputStream in, OutputStream out) throws InterruptedIOException {

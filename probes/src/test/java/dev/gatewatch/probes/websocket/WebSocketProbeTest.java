@@ -220,7 +220,7 @@ class WebSocketProbeTest extends ProbeContractTest {
     static Stream<Arguments> refusals() {
         return Stream.of(
                 Arguments.of("401 Unauthorized", "", Cause.CREDENTIAL_MISSING),
-                Arguments.of("403 Forbidden", "", Cause.HTTP_STATUS),
+                Arguments.of("403 Forbidden", "", Cause.CREDENTIAL_MISSING),
                 Arguments.of("429 Too Many Requests", "Retry-After: 30\r\n", Cause.RATE_LIMITED),
                 Arguments.of("503 Service Unavailable", "", Cause.SERVER_OVERLOADED),
                 Arguments.of("404 Not Found", "", Cause.HTTP_STATUS),
