@@ -12,6 +12,7 @@ import dev.gatewatch.probes.net.Connector;
 import dev.gatewatch.probes.net.NetFacts;
 import dev.gatewatch.probes.net.IpFamily;
 import dev.gatewatch.probes.tls.ChainFacts;
+import dev.gatewatch.probes.tls.TlsChoice;
 import dev.gatewatch.probes.tls.TlsSettings;
 import java.time.Duration;
 import java.util.List;

@@ -1,19 +1,18 @@
-package dev.gatewatch.probes.tcp;
+package dev.gatewatch.probes.tls;
 
 import dev.gatewatch.config.Node;
 import dev.gatewatch.config.Reading;
 import dev.gatewatch.config.Types;
 import dev.gatewatch.config.ValueType;
-import dev.gatewatch.probes.tls.TlsSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** {@code tls: true}, {@code tls: false}, or {@code tls: {…}}: how to speak TLS, or nothing for plain text. Immutable. */
-record TlsChoice(Optional<TlsSettings> settings) {
-    static final TlsChoice NONE = new TlsChoice(Optional.empty());
+public record TlsChoice(Optional<TlsSettings> settings) {
+    public static final TlsChoice NONE = new TlsChoice(Optional.empty());
 
-    static final ValueType<TlsChoice> TYPE = new ValueType<>() {
+    public static final ValueType<TlsChoice> TYPE = new ValueType<>() {
         private final ValueType<Boolean> whether = Types.bool();
 
         @Override
