@@ -45,7 +45,7 @@ final class Alerts {
     static String words(int code) {
         return switch (code) {
             case 0 -> "says goodbye without a reason";
-            case 40 -> "finds no version, suite, group or signature in the offer that it accepts";
+            case 40 -> "accepts nothing in the offer";
             case 47, 50 -> "could not understand the hello; a box on the way may have changed it";
             case 70 -> "does not accept this version";
             case 71 -> "finds the offered suites too weak";

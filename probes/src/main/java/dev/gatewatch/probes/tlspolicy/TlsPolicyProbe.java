@@ -144,10 +144,19 @@ record TlsPolicyProbe(
             if (failure.isEmpty()) {
                 failure = Handshake.over(connection, tls, report).failure();
             }
-            failure.ifPresent(f -> report.evidence("whole handshake", f.cause().code() + ": " + f.message()));
+            failure.ifPresent(f -> tellHandshake(f, report));
         }
         tls.recorder().seen().ifPresent(seen -> seen.verdict().faults().stream()
                 .filter(fault -> fault.cause() == Cause.CERT_WEAK)
                 .forEach(fault -> fault.tell(report)));
+    }
+
+    /** The server's own doing counts; what the JDK or a missing client certificate stops at does not concern the policy. */
+    private static void tellHandshake(Failure failure, Report.Builder report) {
+        if (failure.cause() == Cause.CONNECTION_RESET || failure.cause() == Cause.TLS_HANDSHAKE) {
+            report.fail(failure.cause(), "the server accepts an offer, and then: " + failure.message());
+        } else {
+            report.evidence("whole handshake", failure.cause().code() + ": " + failure.message());
+        }
     }
 }
