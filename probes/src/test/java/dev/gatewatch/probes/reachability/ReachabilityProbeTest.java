@@ -2,6 +2,7 @@ package dev.gatewatch.probes.reachability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewatch.config.HostPort;
 import dev.gatewatch.config.SectionType;
 import dev.gatewatch.kit.ProbeContractTest;
 import dev.gatewatch.kit.Runs;
@@ -226,14 +227,12 @@ class ReachabilityProbeTest extends ProbeContractTest {
     }
 
     @Test
-    void aSlowPathIsDegraded() throws Exception {
-        Resolver loopback = named("127.0.0.1");
-        Path path = new Path("pay", new dev.gatewatch.config.HostPort("pay.example", 1), new Path.Open(Optional.of(Duration.ofMillis(5))));
+    void aSlowPathIsDegraded() {
+        Path path = new Path("pay", new HostPort("pay.example", 1), new Path.Open(Optional.of(Duration.ofMillis(5))));
         var report = Report.builder();
 
         Judgement.tell(List.of(new Finding(path, List.of(Duration.ofMillis(7)), List.of(), true)), report);
 
-        assertThat(loopback).isNotNull();
         assertThat(report.build().cause()).contains(Cause.LATENCY_HIGH);
         assertThat(report.build().message()).isEqualTo("pay (pay.example:1) took 7ms, more than 5ms");
     }
