@@ -62,14 +62,14 @@ final class Received {
         int to = end > from && bytes[end - 1] == '\r' ? end - 1 : end;
         // as UTF-8, so that an expression in any script works
         byte[] line = Arrays.copyOfRange(bytes, from, to);
-        Matcher matcher = pattern.matcher(line);
+        Matcher matcher = pattern.matcher(Utf8.substituted(line.clone()));
         return matcher.find() ? Optional.of(Captures.of(pattern, matcher, line)) : Optional.empty();
     }
 
     /** Whether there is a match behind the last one; takes through its end. */
     Optional<Captures> findInStream(Pattern pattern) {
         byte[] all = Arrays.copyOf(bytes, length);
-        Matcher matcher = pattern.matcher(all);
+        Matcher matcher = pattern.matcher(Utf8.substituted(all.clone()));
         if (!matcher.find(consumed)) {
             return Optional.empty();
         }
