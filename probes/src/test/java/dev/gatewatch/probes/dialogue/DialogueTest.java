@@ -275,7 +275,13 @@ final class DialogueTest {
                 labels,
                 List.of());
 
-        Report report = talk(AMPLE, socket -> socket.getOutputStream().write("220 hi\n".getBytes(UTF_8)), List.of(step));
+        Report report = talk(
+                AMPLE,
+                socket -> {
+                    socket.getOutputStream().write("220 hi\n".getBytes(UTF_8));
+                    LocalServer.drain(socket);
+                },
+                List.of(step));
 
         assertThat(report.facts()).containsEntry("expect.banner", Fact.of("hi"));
     }
@@ -329,6 +335,10 @@ final class DialogueTest {
             try (Connection connection = connected.orElseThrow()) {
                 Socket socket = connection.socket();
                 new Dialogue(steps, connection, Optional.empty(), report).run(socket, Optional::empty);
+                if (report.outcome() == Outcome.PASS) {
+                    socket.shutdownOutput();
+                    LocalServer.drain(socket); // until the peer has heard all
+                }
             }
         }
         return report.build();
