@@ -3,10 +3,12 @@ package dev.gatewatch.probes.tlspolicy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewatch.kit.Components;
 import dev.gatewatch.kit.FakeClock;
 import dev.gatewatch.kit.ProbeContractTest;
 import dev.gatewatch.kit.Runs;
 import dev.gatewatch.kit.Sections;
+import dev.gatewatch.kit.Waiting;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Evidence;
 import dev.gatewatch.probe.Fact;
@@ -190,6 +192,54 @@ class TlsPolicyProbeTest extends ProbeContractTest {
 
         assertThat(report.cause()).as(report.toString()).contains(Cause.CERT_WEAK);
         assertThat(report.facts()).containsEntry("tls_version", Fact.of("TLS 1.3")).containsKey("cert_days_left");
+    }
+
+    @Test
+    void aRealNginxWithDebiansSettingsIsHeldToThePolicy() throws Exception {
+        int port = LocalServer.closedPort();
+        Path pem = Files.writeString(folder.resolve("site.pem"), RSA.certificatePem() + RSA.privateKeyPkcs8Pem());
+        Path configuration = Files.writeString(
+                folder.resolve("nginx.conf"),
+                """
+                daemon off;
+                pid %1$s/nginx.pid;
+                error_log stderr;
+                events {}
+                http {
+                  access_log off;
+                  client_body_temp_path %1$s/b; proxy_temp_path %1$s/p; fastcgi_temp_path %1$s/f; uwsgi_temp_path %1$s/u;
+                  scgi_temp_path %1$s/s;
+                  server {
+                    listen 127.0.0.1:%2$d ssl;
+                    ssl_certificate %3$s; ssl_certificate_key %3$s;
+                    ssl_protocols TLSv1.2 TLSv1.3;
+                    ssl_prefer_server_ciphers on;
+                  }
+                }
+                """
+                        .formatted(folder, port, pem));
+        Process nginx = new ProcessBuilder(Components.require("nginx").toString(), "-c", configuration.toString(), "-e", "stderr")
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("nginx.log").toFile())
+                .start();
+        servers.add(nginx::destroy);
+        Waiting.await().until(() -> {
+            try (var socket = new Socket("127.0.0.1", port)) {
+                return socket.isConnected();
+            } catch (IOException _) {
+                return false;
+            }
+        });
+
+        Report report = probe(AMPLE, Map.of("target", "127.0.0.1:" + port));
+
+        assertThat(report.cause()).as(report.toString()).contains(Cause.TLS_WEAK_ACCEPTED);
+        assertThat(report.message()).contains("ECDHE with a CBC cipher").contains("RSA key exchange with a CBC cipher");
+        assertThat(report.facts())
+                .containsEntry("offered.tls13", Fact.of(true))
+                .containsEntry("offered.tls12", Fact.of(true))
+                .containsEntry("offered.tls11", Fact.of(false))
+                .containsEntry("offered.anonymous", Fact.of(false));
     }
 
     @Test
