@@ -83,6 +83,12 @@ public final class ChainFacts {
         report.fact(CIPHER, seen.cipher());
     }
 
+    /** What was agreed on in a handshake that did not come as far as the certificate. */
+    public static void negotiated(Report.Builder report, String versionDisplay, String cipher) {
+        report.fact(VERSION, versionDisplay);
+        report.fact(CIPHER, cipher);
+    }
+
     /** The earliest end among certificates; the far future for none. */
     public static Instant earliestExpiry(List<X509Certificate> chain) {
         return chain.stream()
