@@ -8,7 +8,7 @@ public final class UnresolvedException extends UnknownHostException {
 
     private final transient Failure failure;
 
-    UnresolvedException(Failure failure) {
+    public UnresolvedException(Failure failure) {
         super(failure.message());
         this.failure = failure;
     }
