@@ -29,14 +29,16 @@ public final class Connector {
     private static final List<Cause> TELLING =
             List.of(Cause.CONNECT_REFUSED, Cause.CONNECTION_RESET, Cause.CONNECT_TIMEOUT, Cause.CONNECT_UNREACHABLE);
 
-    private final Resolver resolver;
+    private final Lookup lookup;
     private final TargetPolicy policy;
-    private final IpFamily family;
 
     public Connector(Resolver resolver, TargetPolicy policy, IpFamily family) {
-        this.resolver = resolver;
-        this.policy = policy;
-        this.family = family;
+        this(new Lookup(resolver, policy, family));
+    }
+
+    Connector(Lookup lookup) {
+        this.lookup = lookup;
+        this.policy = lookup.policy();
     }
 
     /** By the system's resolver, under the policy of the configuration that the section stands in. */
@@ -51,7 +53,7 @@ public final class Connector {
      */
     public Optional<Connection> connect(HostPort target, Deadline deadline, Report.Builder report)
             throws InterruptedIOException {
-        List<InetAddress> addresses = resolve(target.host(), deadline, report);
+        List<InetAddress> addresses = resolve(target, deadline, report);
         if (addresses.isEmpty()) {
             return Optional.empty();
         }
@@ -69,6 +71,7 @@ public final class Connector {
                 Optional<Socket> socket = attempt(to, share(deadline, addresses.size() - i), failures);
                 if (socket.isPresent()) {
                     NetFacts.address(report, addresses.get(i));
+                    lookup.last().connected(target.host(), addresses.get(i));
                     return Optional.of(new Connection(socket.get(), target.host(), deadline));
                 }
             }
@@ -84,24 +87,26 @@ public final class Connector {
         return Optional.empty();
     }
 
-    private List<InetAddress> resolve(String host, Deadline deadline, Report.Builder report)
+    private List<InetAddress> resolve(HostPort target, Deadline deadline, Report.Builder report)
             throws InterruptedIOException {
         long start = System.nanoTime();
         try {
-            List<InetAddress> usable =
-                    family.pick(resolver.resolve(host, deadline).addresses());
-            if (usable.isEmpty()) {
-                report.fail(Cause.DNS_NO_ADDRESS, host + " has no " + family.wanted() + " address");
-            }
-            return usable;
+            List<InetAddress> addresses = lookup.addresses(target, deadline);
+            resolved(start, report);
+            return addresses;
         } catch (UnresolvedException e) {
-            e.failure().tell(report);
+            resolved(start, report);
+            UnresolvedException explained = lookup.explained(e, target, deadline);
+            explained.failure().tell(report);
+            explained.evidence().forEach(what -> report.evidence(what.title(), what.text()));
             return List.of();
-        } finally {
-            Duration took = Duration.ofNanos(System.nanoTime() - start);
-            report.phase("resolve", took);
-            NetFacts.lookup(report, took);
         }
+    }
+
+    private static void resolved(long start, Report.Builder report) {
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        report.phase("resolve", took);
+        NetFacts.lookup(report, took);
     }
 
     /** An equal part of what is left, so that one silent address does not use up the time of all. */
