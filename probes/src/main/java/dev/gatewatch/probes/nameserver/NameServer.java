@@ -102,6 +102,11 @@ public record NameServer(Transport transport, Optional<HostPort> address, Option
         return new NameServer(other, address, tlsName, path, get);
     }
 
+    /** Whether it has a certificate. */
+    public boolean isEncrypted() {
+        return transport == Transport.TLS || transport == Transport.HTTPS;
+    }
+
     boolean isSystem() {
         return address.isEmpty();
     }

@@ -60,6 +60,8 @@ public record Query(
         }
         message.addRecord(question(), Section.QUESTION);
         if (edns) {
+            // that we understand AD in the answer (RFC 6840 section 5.7)
+            message.getHeader().setFlag(Flags.AD);
             message.addRecord(new OPTRecord(PAYLOAD, 0, 0, dnssecOk ? ExtendedFlags.DO : 0), Section.ADDITIONAL);
         }
         return message;
