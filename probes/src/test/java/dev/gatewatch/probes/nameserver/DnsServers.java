@@ -80,8 +80,9 @@ public final class DnsServers {
         throw new IOException("no port is free on all of " + List.of(hosts));
     }
 
-    /** BIND as the authority of zones (name to file), which answers for nothing else. */
-    public static Running bind(Path folder, String host, int port, Map<String, Path> zones) throws IOException {
+    /** BIND on 127.0.0.1 (it listens on addresses of interfaces only) as the authority of zones, which answers for nothing else. */
+    public static Running bind(Path folder, int port, Map<String, Path> zones) throws IOException {
+        String host = "127.0.0.1";
         var config = new StringBuilder("""
                 options {
                   directory "%s";
@@ -101,6 +102,36 @@ public final class DnsServers {
         Path file = Files.writeString(folder.resolve("named.conf"), config);
         String any = zones.keySet().iterator().next();
         return start(folder, host, port, any, Components.require("named").toString(), "-g", "-n", "1", "-c", file.toString());
+    }
+
+    /** Unbound as the authority of zones (name to file), which answers for nothing else. */
+    public static Running unboundAuthority(Path folder, String host, int port, Map<String, Path> zones) throws IOException {
+        var config = new StringBuilder("""
+                server:
+                  interface: %s@%d
+                  do-daemonize: no
+                  chroot: ""
+                  username: ""
+                  pidfile: ""
+                  directory: "%s"
+                  use-syslog: no
+                  do-ip6: no
+                  num-threads: 1
+                  module-config: "iterator"
+                  access-control: 127.0.0.0/8 refuse_non_local
+                remote-control:
+                  control-enable: no
+                """.formatted(host, port, folder));
+        zones.forEach((zone, file) -> config.append("""
+                auth-zone:
+                  name: "%s"
+                  zonefile: "%s"
+                  for-downstream: yes
+                  for-upstream: no
+                """.formatted(zone, file)));
+        Path file = Files.writeString(folder.resolve("authority.conf"), config);
+        String any = zones.keySet().iterator().next();
+        return start(folder, host, port, any, Components.require("unbound").toString(), "-d", "-p", "-c", file.toString());
     }
 
     /**
@@ -204,7 +235,7 @@ public final class DnsServers {
             return running;
         } catch (RuntimeException e) {
             running.close();
-            throw e;
+            throw new IllegalStateException(command[0] + " does not answer: " + Files.readString(log.toPath()), e);
         }
     }
 
