@@ -33,9 +33,13 @@ public final class RecordText {
                 .toList();
     }
 
-    /** The record's data as in a zone file; IPv6 addresses in their shortest form. */
+    /** The record's data as in a zone file; IPv6 addresses in their shortest form, each text in quotes. */
     public static String data(Record record) {
-        return record instanceof AAAARecord aaaa ? address(aaaa.getAddress()) : record.rdataToString();
+        return switch (record) {
+            case AAAARecord aaaa -> address(aaaa.getAddress());
+            case TXTRecord txt -> txt.getStrings().stream().map(s -> '"' + s + '"').collect(Collectors.joining(" "));
+            default -> record.rdataToString();
+        };
     }
 
     /** The record's data in the form in which equal ones are equal text: names and addresses as {@link #canonical}, texts joined. */
