@@ -132,10 +132,15 @@ final class HttpsExchange {
     private static Failure failure(
             IOException e, HttpsProgress.Stage stage, InetSocketAddress to, TlsRun tls, Deadline deadline) {
         Duration took = deadline.elapsed();
+        // OkHttp's own clock may be a moment ahead of ours
+        boolean timedOut = e instanceof InterruptedIOException || deadline.leftMillis() <= 1;
         return switch (stage) {
             case CONNECTING -> NetFailures.connect(e, to, took);
-            case SECURING -> TlsFailures.handshake(e, tls, took);
-            case ASKING -> deadline.passed() || e instanceof InterruptedIOException
+            case SECURING -> timedOut
+                    ? new Failure(
+                            Cause.RESPONSE_TIMEOUT, "the TLS handshake did not end within " + Durations.format(deadline.timeout()))
+                    : TlsFailures.handshake(e, tls, took);
+            case ASKING -> timedOut
                     ? new Failure(
                             Cause.DNS_TIMEOUT,
                             "it took the connection and gave no answer within " + Durations.format(deadline.timeout()))
