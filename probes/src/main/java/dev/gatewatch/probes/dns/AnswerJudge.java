@@ -33,7 +33,16 @@ final class AnswerJudge {
         this.expect = expect;
     }
 
-    /** Tells the report the first thing that is wrong with an answer; {@code who} gave it. */
+    /** Tells the report the first thing that is wrong with a resolver's answer; {@code who} gave it. */
+    void judgeResolver(Report.Builder report, String who, Message answer) {
+        if (accepts(answer.getRcode()) && expect.authenticated() && !answer.getHeader().getFlag(Flags.AD)) {
+            report.fail(Cause.DNSSEC_BOGUS, who + " does not say that DNSSEC holds for " + query + " (AD flag missing)");
+        } else {
+            judge(report, who, answer);
+        }
+    }
+
+    /** As {@link #judgeResolver}, of an answer from a server that does not check signatures. */
     void judge(Report.Builder report, String who, Message answer) {
         Optional<Failure> failure = failure(who, answer);
         if (failure.isPresent()) {
@@ -52,10 +61,6 @@ final class AnswerJudge {
             return Optional.of(new Failure(Rcodes.cause(answer), who + " answers " + Rcode.string(answer.getRcode()) + ", expected "
                     + Values.list(expect.rcodes().stream().map(Rcode::string).sorted().toList())
                     + Rcodes.reason(answer).map(r -> " (" + r + ")").orElse("")));
-        }
-        if (expect.authenticated() && !answer.getHeader().getFlag(Flags.AD)) {
-            return Optional.of(new Failure(
-                    Cause.DNSSEC_BOGUS, who + " does not say that DNSSEC holds for " + query + " (AD flag missing)"));
         }
         return (answer.getRcode() == Rcode.NOERROR ? values(who, answer) : Optional.<Failure>empty())
                 .or(() -> sections(who, answer));

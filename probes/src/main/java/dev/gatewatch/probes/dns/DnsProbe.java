@@ -20,10 +20,12 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -177,7 +179,7 @@ final class DnsProbe implements Probe {
                 if (unchecked.isPresent()) {
                     unchecked.get().tell(report);
                 } else {
-                    judge.judge(report, who, a.message());
+                    judge.judgeResolver(report, who, a.message());
                 }
             }
         }
@@ -233,6 +235,8 @@ final class DnsProbe implements Probe {
                                     + (error ? Rcode.string(a.message().getRcode()) : "without authority") + " for zone " + zone
                                     + ", which lists it as its name server");
                 }
+                // an alias that leads out of the zone is all that its authority knows
+                case Reply.Answer a when Values.bareAlias(a.message(), query.type()).isPresent() -> {}
                 case Reply.Answer a -> judge.judge(report, who, a.message());
             }
         }
@@ -249,13 +253,13 @@ final class DnsProbe implements Probe {
     /** Name servers of one zone have to agree; resolvers only where it is expected, as many zones answer each resolver as suits it. */
     private void judgeAgreement(Report.Builder report, List<Reply> replies, Authority.Found authority) {
         List<Heard> resolvers = DnsFacts.answers(replies).stream()
-                .map(a -> new Heard(a.from().toString(), a.message()))
+                .map(a -> heard(a.from().toString(), a.message()))
                 .toList();
         List<Heard> servers = authority.servers().stream()
                 .filter(d -> !isLame(d) && d.reply() instanceof Reply.Answer)
-                .map(d -> new Heard("name server " + d.server(), ((Reply.Answer) d.reply()).message()))
+                .map(d -> heard("name server " + d.server(), ((Reply.Answer) d.reply()).message()))
                 .toList();
-        List<Heard> all = Stream.concat(resolvers.stream(), servers.stream()).toList();
+        List<Heard> all = Stream.concat(resolvers.stream(), servers.stream().filter(h -> !h.alias())).toList();
         if (!all.isEmpty()) {
             report.fact("agree", !disagree(all));
         }
@@ -268,15 +272,26 @@ final class DnsProbe implements Probe {
         }
     }
 
-    private record Heard(String who, Message message) {}
+    /**
+     * What one of those asked says.
+     *
+     * @param alias whether it is only where to ask on
+     */
+    private record Heard(String who, Collection<String> values, boolean alias) {}
 
-    private boolean disagree(List<Heard> heard) {
-        return heard.stream().map(h -> Values.of(h.message(), query.type())).distinct().count() > 1;
+    private Heard heard(String who, Message message) {
+        return Values.bareAlias(message, query.type())
+                .map(alias -> new Heard(who, Set.of("alias of " + alias), true))
+                .orElseGet(() -> new Heard(who, Values.of(message, query.type()), false));
     }
 
-    private String told(List<Heard> heard) {
+    private static boolean disagree(List<Heard> heard) {
+        return heard.stream().map(Heard::values).distinct().count() > 1;
+    }
+
+    private static String told(List<Heard> heard) {
         return heard.stream()
-                .map(h -> h.who() + " answers " + Values.list(Values.of(h.message(), query.type())))
+                .map(h -> h.who() + " answers " + Values.list(h.values()))
                 .collect(Collectors.joining("; "));
     }
 

@@ -4,11 +4,13 @@ import dev.gatewatch.probes.nameserver.RecordText;
 import java.net.InetAddress;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
+import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
@@ -25,6 +27,17 @@ final class Values {
         var values = new TreeSet<String>();
         records(answer, type).forEach(r -> values.add(RecordText.value(r)));
         return Collections.unmodifiableSortedSet(values);
+    }
+
+    /** Where the name leads by an alias, in an answer that says nothing more: as the authority of one zone says of a name in another. */
+    static Optional<String> bareAlias(Message answer, int type) {
+        if (!records(answer, type).isEmpty()) {
+            return Optional.empty();
+        }
+        return answer.getSection(Section.ANSWER).stream()
+                .filter(CNAMERecord.class::isInstance)
+                .reduce((_, last) -> last)
+                .map(RecordText::value);
     }
 
     static List<Record> records(Message answer, int type) {

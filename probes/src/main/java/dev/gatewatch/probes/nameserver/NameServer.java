@@ -46,7 +46,7 @@ public record NameServer(Transport transport, Optional<HostPort> address, Option
         return new NameServer(transport, Optional.of(address), Optional.empty(), "", false);
     }
 
-    /** Reads what {@link #toString} writes. */
+    /** Reads one; nothing where the text is none. */
     public static Optional<NameServer> parse(String text) {
         if (text.equals("system")) {
             return Optional.of(SYSTEM);
@@ -116,6 +116,11 @@ public record NameServer(Transport transport, Optional<HostPort> address, Option
         return "https://" + hostPort() + path;
     }
 
+    private String shownPath() {
+        int query = path.indexOf('?');
+        return query < 0 ? path : path.substring(0, query) + "?…";
+    }
+
     private String hostPort() {
         HostPort at = address.orElseThrow();
         if (at.port() != transport.port()) {
@@ -124,7 +129,7 @@ public record NameServer(Transport transport, Optional<HostPort> address, Option
         return at.host().indexOf(':') >= 0 && transport != Transport.UDP ? "[" + at.host() + "]" : at.host();
     }
 
-    /** As people write it: datagrams without scheme, usual ports left out. */
+    /** As people write it: datagrams without scheme, usual ports left out; without the query of a URL, which may hold a token. */
     @Override
     public String toString() {
         if (isSystem()) {
@@ -133,7 +138,7 @@ public record NameServer(Transport transport, Optional<HostPort> address, Option
         return switch (transport) {
             case UDP -> hostPort();
             case TCP, TLS -> transport.scheme() + "://" + hostPort() + tlsName.map(n -> "#" + n).orElse("");
-            case HTTPS -> url() + (get ? GET_TEMPLATE : "");
+            case HTTPS -> "https://" + hostPort() + shownPath() + (get ? GET_TEMPLATE : "");
         };
     }
 }

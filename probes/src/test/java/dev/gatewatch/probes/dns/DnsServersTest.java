@@ -42,6 +42,7 @@ class DnsServersTest {
             gateway 60 A 203.0.113.11
             gateway AAAA 2001:db8::10
             www CNAME gateway
+            out CNAME gateway.drift.example.
             @ MX 10 mail
             mail A 203.0.113.25
             @ TXT "v=spf1 " "-all"
@@ -295,6 +296,21 @@ class DnsServersTest {
 
         assertThat(report.cause()).contains(Cause.DNS_MISMATCH);
         assertThat(report.message()).contains("the zone's name servers disagree").contains("198.51.100.66");
+    }
+
+    @Test
+    void anAliasThatLeadsOutOfTheZoneIsAllThatItsNameServersNeedToSay() throws Exception {
+        Report report = run(authority("out.pay.example", Map.of("agree", true)));
+
+        assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.PASS);
+        assertThat(report.facts()).containsEntry("zone", Fact.of("pay.example"));
+    }
+
+    @Test
+    void nameServersNeedNotSayThatDnssecHolds() throws Exception {
+        Report report = run(authority("gateway.pay.example", Map.of("authenticated", true)));
+
+        assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.PASS);
     }
 
     private static Map<String, Object> authority(String name, Map<String, Object> expect) {

@@ -26,7 +26,7 @@ class NameServerTest {
         "https://dns.example, HTTPS, dns.example:443, https://dns.example/dns-query",
         "https://dns.example/, HTTPS, dns.example:443, https://dns.example/dns-query",
         "https://dns.example:8443/q, HTTPS, dns.example:8443, https://dns.example:8443/q",
-        "https://[2001:db8::1]/q?team=a, HTTPS, [2001:db8::1]:443, https://[2001:db8::1]/q?team=a",
+        "https://[2001:db8::1]/q, HTTPS, [2001:db8::1]:443, https://[2001:db8::1]/q",
         "https://dns.example/q{?dns}, HTTPS, dns.example:443, https://dns.example/q{?dns}",
     })
     void oneIsReadAsPeopleWriteIt(String text, Transport transport, String address, String shown) {
@@ -36,6 +36,14 @@ class NameServerTest {
         assertThat(server.address().map(HostPort::toString)).contains(address);
         assertThat(server).hasToString(shown);
         assertThat(NameServer.parse(server.toString())).contains(server);
+    }
+
+    @Test
+    void theQueryOfAUrlMayHoldATokenAndIsNotShown() {
+        NameServer server = NameServer.parse("https://dns.example/q?token=s3cret").orElseThrow();
+
+        assertThat(server.url()).isEqualTo("https://dns.example/q?token=s3cret");
+        assertThat(server).hasToString("https://dns.example/q?…");
     }
 
     @ParameterizedTest
