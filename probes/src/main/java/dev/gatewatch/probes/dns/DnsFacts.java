@@ -8,7 +8,6 @@ import dev.gatewatch.probes.nameserver.Query;
 import dev.gatewatch.probes.nameserver.RecordText;
 import dev.gatewatch.probes.nameserver.Reply;
 import dev.gatewatch.probes.net.NetFacts;
-import dev.gatewatch.probes.tls.ChainFacts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,8 +65,7 @@ final class DnsFacts {
                                     "rrsig_days_left",
                                     "probe_dns_rrsig_days_left",
                                     "Days until the first of the zone's signatures that were seen ends; negative afterwards.")),
-                    NetFacts.SPECS,
-                    ChainFacts.SPECS)
+                    NetFacts.SPECS)
             .flatMap(List::stream)
             .toList();
 
@@ -92,7 +90,6 @@ final class DnsFacts {
         }
         Reply.Answer first = answers.getFirst();
         NetFacts.address(report, first.at().getAddress());
-        first.seen().facts().forEach((name, value) -> put(report, name, value.value()));
         Message m = first.message();
         report.fact("rcode", Rcode.string(m.getRcode()));
         report.fact("answers", Values.list(Values.of(m, query.type())));
@@ -105,15 +102,6 @@ final class DnsFacts {
                 .mapToLong(Record::getTTL)
                 .min()
                 .ifPresent(ttl -> report.fact("ttl_seconds", ttl));
-    }
-
-    private static void put(Report.Builder report, String name, Object value) {
-        switch (value) {
-            case Double number -> report.fact(name, number);
-            case Long number -> report.fact(name, number);
-            case Boolean flag -> report.fact(name, flag);
-            default -> report.fact(name, value.toString());
-        }
     }
 
     /** The facts of the zone's name servers, as far as they were asked. */

@@ -96,8 +96,7 @@ public final class Asking {
                 exchange.message(),
                 truncated,
                 exchange.repeated(),
-                exchange.ignored(),
-                exchange.seen());
+                exchange.ignored());
     }
 
     private Exchange wholeOverTcp(InetSocketAddress to, Message asked, Deadline deadline)

@@ -1,13 +1,11 @@
 package dev.gatewatch.probes.nameserver;
 
-import dev.gatewatch.probe.Report;
 import org.xbill.DNS.Message;
 
 /**
  * An answer on its way back from one address. Immutable.
  *
- * @param seen facts of the connection
+ * @param repeated how often the question had to be sent again
+ * @param ignored packets that came and were not believed
  */
-record Exchange(Message message, Timing timing, int repeated, int ignored, Report seen) {
-    static final Report NOTHING_SEEN = Report.builder().build();
-}
+record Exchange(Message message, Timing timing, int repeated, int ignored) {}

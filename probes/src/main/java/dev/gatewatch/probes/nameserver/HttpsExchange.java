@@ -3,10 +3,8 @@ package dev.gatewatch.probes.nameserver;
 import dev.gatewatch.config.Durations;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Deadline;
-import dev.gatewatch.probe.Report;
 import dev.gatewatch.probes.net.Failure;
 import dev.gatewatch.probes.net.NetFailures;
-import dev.gatewatch.probes.tls.ChainFacts;
 import dev.gatewatch.probes.tls.TlsFailures;
 import dev.gatewatch.probes.tls.TlsRun;
 import java.io.IOException;
@@ -79,10 +77,7 @@ final class HttpsExchange {
         try (Response response = call.execute()) {
             byte[] bytes = body(response);
             watch.answered();
-            var seen = Report.builder();
-            ChainFacts.put(seen, tls);
-            return new Exchange(
-                    StreamExchange.fitting(bytes, query), watch.total(), 0, 0, seen.build());
+            return new Exchange(StreamExchange.fitting(bytes, query), watch.total(), 0, 0);
         } catch (IOException e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedIOException("interrupted while asking " + server);

@@ -1,6 +1,5 @@
 package dev.gatewatch.probes.nameserver;
 
-import dev.gatewatch.probe.Report;
 import dev.gatewatch.probes.net.Failure;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -25,7 +24,6 @@ public sealed interface Reply {
      * @param overTcp whether it came truncated by datagram first, and whole over TCP
      * @param repeated how often the question had to be sent again
      * @param ignored packets that came and were not believed: another id, another question
-     * @param seen facts of the connection, such as its certificate; of outcome pass
      */
     record Answer(
             NameServer from,
@@ -34,8 +32,7 @@ public sealed interface Reply {
             Message message,
             boolean overTcp,
             int repeated,
-            int ignored,
-            Report seen)
+            int ignored)
             implements Reply {}
 
     /** No message that could be believed and understood. */

@@ -44,11 +44,10 @@ final class StreamExchange {
             Stopwatch watch)
             throws NoReply, InterruptedIOException {
         watch.start();
-        var seen = Report.builder();
         try (var connection = new Connection(connect(to, source, deadline, watch), host, deadline)) {
             Socket socket = connection.socket();
             if (tls.isPresent()) {
-                Handshake.Outcome outcome = Handshake.over(connection, tls.get(), seen);
+                Handshake.Outcome outcome = Handshake.over(connection, tls.get(), Report.builder());
                 watch.secured();
                 if (outcome.failure().isPresent()) {
                     throw new NoReply(outcome.failure().get());
@@ -59,7 +58,7 @@ final class StreamExchange {
                 send(socket, query);
                 byte[] bytes = receive(socket);
                 watch.answered();
-                return new Exchange(fitting(bytes, query), watch.total(), 0, 0, seen.build());
+                return new Exchange(fitting(bytes, query), watch.total(), 0, 0);
             } catch (IOException e) {
                 watch.answered();
                 var timedOut = new Failure(

@@ -61,7 +61,7 @@ final class UdpExchange {
                 switch (Packet.read(Arrays.copyOf(packet.getData(), packet.getLength()), query)) {
                     case Packet.Fitting fitting -> {
                         watch.answered();
-                        return new Exchange(fitting.message(), watch.total(), sent - 1, ignored, Exchange.NOTHING_SEEN);
+                        return new Exchange(fitting.message(), watch.total(), sent - 1, ignored);
                     }
                     case Packet.Foreign foreign -> {
                         ignored++;
