@@ -14,8 +14,8 @@ import dev.gatewatch.probes.net.Failure;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
@@ -67,7 +67,7 @@ final class AnswerJudge {
     }
 
     private Optional<Failure> values(String who, Message answer) {
-        SortedSet<String> values = Values.of(answer, query.type());
+        NavigableSet<String> values = Values.of(answer, query.type());
         ValueExpectation wanted = expect.values();
         if (values.isEmpty() && !(wanted.mayBeEmpty() && !wanted.wantsValues())) {
             return Optional.of(new Failure(

@@ -11,10 +11,10 @@ import dev.gatewatch.probes.net.Cidr;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import org.xbill.DNS.Rcode;
 
@@ -50,9 +50,9 @@ record DnsExpectation(
      */
     record ValueExpectation(
             boolean mayBeEmpty,
-            SortedSet<String> exact,
-            SortedSet<String> contains,
-            SortedSet<String> notContains,
+            NavigableSet<String> exact,
+            NavigableSet<String> contains,
+            NavigableSet<String> notContains,
             List<Cidr> anyIn,
             List<Cidr> allIn,
             List<Pattern> matches,
@@ -207,7 +207,7 @@ record DnsExpectation(
                 org.xbill.DNS.Section.ADDITIONAL, s.get(ADDITIONAL_SECTION));
     }
 
-    private static SortedSet<String> canonical(Section s, Key<List<String>> key) {
+    private static NavigableSet<String> canonical(Section s, Key<List<String>> key) {
         var values = new TreeSet<String>();
         s.find(key).orElse(List.of()).forEach(v -> values.add(RecordText.canonical(v)));
         return values;

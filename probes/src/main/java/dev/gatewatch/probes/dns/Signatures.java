@@ -66,14 +66,14 @@ final class Signatures {
 
     /** Those in the messages' answer and authority sections. */
     static Signatures of(Collection<Message> messages) {
-        record Set(Name owner, int covered, Name signer) {}
-        Map<Set, Signature> latest = new HashMap<>();
+        record Covered(Name owner, int covered, Name signer) {}
+        Map<Covered, Signature> latest = new HashMap<>();
         for (Message message : messages) {
             for (int section : new int[] {Section.ANSWER, Section.AUTHORITY}) {
                 for (Record record : message.getSection(section)) {
                     if (record instanceof RRSIGRecord sig) {
                         latest.merge(
-                                new Set(sig.getName(), sig.getTypeCovered(), sig.getSigner()),
+                                new Covered(sig.getName(), sig.getTypeCovered(), sig.getSigner()),
                                 new Signature(
                                         sig.getName(), sig.getTypeCovered(), sig.getSigner(), sig.getTimeSigned(), sig.getExpire()),
                                 (one, other) -> one.ends().isBefore(other.ends()) ? other : one);

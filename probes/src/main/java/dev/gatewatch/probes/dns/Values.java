@@ -4,8 +4,8 @@ import dev.gatewatch.probes.nameserver.RecordText;
 import java.net.InetAddress;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.xbill.DNS.AAAARecord;
@@ -23,10 +23,10 @@ final class Values {
     private Values() {}
 
     /** The values in the form in which equal ones are equal text, aliases followed; sorted. */
-    static SortedSet<String> of(Message answer, int type) {
+    static NavigableSet<String> of(Message answer, int type) {
         var values = new TreeSet<String>();
         records(answer, type).forEach(r -> values.add(RecordText.value(r)));
-        return Collections.unmodifiableSortedSet(values);
+        return Collections.unmodifiableNavigableSet(values);
     }
 
     /** Where the name leads by an alias, in an answer that says nothing more: as the authority of one zone says of a name in another. */

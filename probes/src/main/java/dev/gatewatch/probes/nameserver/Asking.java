@@ -50,7 +50,7 @@ public final class Asking {
 
     private Reply ask(Query query, Deadline deadline) throws InterruptedIOException {
         try {
-            List<InetSocketAddress> addresses = addresses(deadline);
+            List<InetSocketAddress> addresses = reachable(addresses(deadline));
             for (int i = 0; ; i++) {
                 boolean last = i + 1 == addresses.size();
                 try {
@@ -133,6 +133,23 @@ public final class Asking {
     private static boolean ednsNotUnderstood(Message answer) {
         int rcode = answer.getHeader().getRcode();
         return answer.getOPT() == null && (rcode == Rcode.FORMERR || rcode == Rcode.NOTIMP);
+    }
+
+    /** Those of the family of the address that we send from. */
+    private List<InetSocketAddress> reachable(List<InetSocketAddress> addresses) throws NoReply {
+        if (access.source().isEmpty()) {
+            return addresses;
+        }
+        InetAddress source = access.source().get();
+        List<InetSocketAddress> same = addresses.stream()
+                .filter(a -> a.getAddress().getAddress().length == source.getAddress().length)
+                .toList();
+        if (same.isEmpty()) {
+            throw new NoReply(
+                    Cause.LOCAL_NETWORK,
+                    "it cannot be asked from " + source.getHostAddress() + ", as it has no address of the same family");
+        }
+        return same;
     }
 
     private List<InetSocketAddress> addresses(Deadline deadline) throws NoReply, InterruptedIOException {

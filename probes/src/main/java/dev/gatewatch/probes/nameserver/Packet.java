@@ -29,7 +29,7 @@ sealed interface Packet {
         if (bytes.length < 12) {
             return new Foreign("a packet of " + bytes.length + " bytes, which is too short for DNS");
         }
-        int id = (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
+        int id = ((bytes[0] & 0xff) << 8) | (bytes[1] & 0xff);
         if (id != asked.getHeader().getID()) {
             return new Foreign("an answer with a wrong id");
         }

@@ -120,7 +120,7 @@ class HostileAnswersTest {
         at = record(wire, at);
         records++;
         while (at + 14 <= wire.length) {
-            wire[at++] = (byte) (0xc0 | name >> 8);
+            wire[at++] = (byte) (0xc0 | (name >> 8));
             wire[at++] = (byte) name;
             at = record(wire, at);
             records++;

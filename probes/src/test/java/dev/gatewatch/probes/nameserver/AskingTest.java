@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
@@ -368,6 +369,20 @@ class AskingTest {
         answer(Asking.ask(server, query(), access, Deadline.after(AMPLE), Instant.EPOCH));
 
         assertThat(seen.get(1, TimeUnit.SECONDS).getHostAddress()).isEqualTo("127.0.0.7");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"::1, UDP, it cannot be asked from", "203.0.113.1, UDP, no address to reach", "203.0.113.1, TCP, no address to reach",
+        "203.0.113.1, HTTPS, no address to reach"})
+    void anAddressToAskFromThatDoesNotFitIsOurOwnFault(String source, Transport transport, String message) throws Exception {
+        var access = DnsServers.ACCESS.with(
+                IpFamily.ANY, TlsSettings.standard(), Optional.of(InetAddress.ofLiteral(source)));
+
+        Failure failure = failure(Asking.ask(
+                udp((_, _, _) -> {}).over(transport), query(), access, Deadline.after(AMPLE), Instant.EPOCH));
+
+        assertThat(failure.cause()).isEqualTo(Cause.LOCAL_NETWORK);
+        assertThat(failure.message()).contains(message);
     }
 
     @ParameterizedTest

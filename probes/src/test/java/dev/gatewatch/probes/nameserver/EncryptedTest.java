@@ -88,8 +88,11 @@ class EncryptedTest {
 
     @AfterAll
     static void stop() {
-        unbound.close();
-        authority.close();
+        for (DnsServers.Running server : new DnsServers.Running[] {unbound, authority}) {
+            if (server != null) {
+                server.close();
+            }
+        }
     }
 
     @ParameterizedTest

@@ -64,7 +64,9 @@ class ServerResolverTest {
 
     @AfterAll
     static void stop() {
-        dnsmasq.close();
+        if (dnsmasq != null) {
+            dnsmasq.close();
+        }
     }
 
     @ParameterizedTest
