@@ -33,27 +33,27 @@ public final class Connector {
     private static final List<Cause> TELLING =
             List.of(Cause.CONNECT_REFUSED, Cause.CONNECTION_RESET, Cause.CONNECT_TIMEOUT, Cause.CONNECT_UNREACHABLE);
 
-    private final Resolver resolver;
-    private final TargetPolicy policy;
-    private final IpFamily family;
-    private final Optional<InetAddress> source;
-
-    public Connector(Resolver resolver, TargetPolicy policy, IpFamily family) {
-        this(resolver, policy, family, Optional.empty());
-    }
-
-    private Connector(Resolver resolver, TargetPolicy policy, IpFamily family, Optional<InetAddress> source) {
-        this.resolver = resolver;
-        this.policy = policy;
-        this.family = family;
-        this.source = source;
-    }
-
     /** The key {@code source_address}. */
     public static final Key<InetAddress> SOURCE_ADDRESS = Key.optional(
             "source_address",
             Types.scalar("an IP address of this machine", Map.of("type", "string"), Connector::literal),
             "Address of this machine to connect from, where it has several; only addresses of the same family are tried.");
+
+    private final Lookup lookup;
+    private final Optional<InetAddress> source;
+
+    public Connector(Resolver resolver, TargetPolicy policy, IpFamily family) {
+        this(new Lookup(resolver, policy, family));
+    }
+
+    Connector(Lookup lookup) {
+        this(lookup, Optional.empty());
+    }
+
+    private Connector(Lookup lookup, Optional<InetAddress> source) {
+        this.lookup = lookup;
+        this.source = source;
+    }
 
     private static Optional<InetAddress> literal(String text) {
         try {
@@ -70,7 +70,7 @@ public final class Connector {
 
     /** The same, which connects from an address of this machine; from the one that the system chooses where none is given. */
     public Connector from(Optional<InetAddress> address) {
-        return new Connector(resolver, policy, family, address);
+        return new Connector(lookup, address);
     }
 
     /**
@@ -80,7 +80,7 @@ public final class Connector {
      */
     public Optional<Connection> connect(HostPort target, Deadline deadline, Report.Builder report)
             throws InterruptedIOException {
-        List<InetAddress> addresses = resolve(target.host(), deadline, report);
+        List<InetAddress> addresses = resolve(target, deadline, report);
         if (addresses.isEmpty()) {
             return Optional.empty();
         }
@@ -94,6 +94,7 @@ public final class Connector {
                 attempt.failure().ifPresent(failures::add);
                 if (attempt.connection().isPresent()) {
                     NetFacts.address(report, addresses.get(i));
+                    lookup.last().connected(target.host(), addresses.get(i));
                     return attempt.connection();
                 }
             }
@@ -114,19 +115,26 @@ public final class Connector {
      *
      * @throws InterruptedIOException when the run was interrupted
      */
-    public List<InetAddress> resolve(String host, Deadline deadline, Report.Builder report)
+    public List<InetAddress> resolve(HostPort target, Deadline deadline, Report.Builder report)
             throws InterruptedIOException {
         long start = System.nanoTime();
         try {
-            return addresses(host, deadline);
+            List<InetAddress> addresses = addresses(target, deadline);
+            resolved(start, report);
+            return addresses;
         } catch (UnresolvedException e) {
-            e.failure().tell(report);
+            resolved(start, report);
+            UnresolvedException explained = lookup.explained(e, target, deadline);
+            explained.failure().tell(report);
+            explained.evidence().forEach(what -> report.evidence(what.title(), what.text()));
             return List.of();
-        } finally {
-            Duration took = Duration.ofNanos(System.nanoTime() - start);
-            report.phase("resolve", took);
-            NetFacts.lookup(report, took);
         }
+    }
+
+    private static void resolved(long start, Report.Builder report) {
+        Duration took = since(start);
+        report.phase("resolve", took);
+        NetFacts.lookup(report, took);
     }
 
     /**
@@ -135,13 +143,9 @@ public final class Connector {
      * @throws UnresolvedException with the cause
      * @throws InterruptedIOException when the run was interrupted
      */
-    public List<InetAddress> addresses(String host, Deadline deadline)
+    public List<InetAddress> addresses(HostPort target, Deadline deadline)
             throws UnresolvedException, InterruptedIOException {
-        List<InetAddress> usable = family.pick(resolver.resolve(host, deadline).addresses());
-        if (usable.isEmpty()) {
-            throw new UnresolvedException(
-                    new Failure(Cause.DNS_NO_ADDRESS, host + " has no " + family.wanted() + " address"));
-        }
+        List<InetAddress> usable = lookup.addresses(target, deadline);
         if (source.isEmpty()) {
             return usable;
         }
@@ -150,7 +154,7 @@ public final class Connector {
         if (same.isEmpty()) {
             throw new UnresolvedException(new Failure(
                     Cause.DNS_NO_ADDRESS,
-                    host + " has no " + (four ? "IPv4" : "IPv6") + " address, as source_address "
+                    target.host() + " has no " + (four ? "IPv4" : "IPv6") + " address, as source_address "
                             + source.get().getHostAddress() + " needs"));
         }
         return same;
@@ -171,7 +175,7 @@ public final class Connector {
      */
     public Attempt attempt(String host, InetSocketAddress to, int patienceMillis, Deadline deadline)
             throws InterruptedIOException {
-        Optional<Failure> forbidden = policy.refuses(host, to);
+        Optional<Failure> forbidden = lookup.policy().refuses(host, to);
         if (forbidden.isPresent()) {
             return Attempt.failed(to, forbidden.get(), Duration.ZERO);
         }

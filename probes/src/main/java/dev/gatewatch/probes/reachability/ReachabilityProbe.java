@@ -77,7 +77,7 @@ record ReachabilityProbe(
 
     private Found resolve(Path path, Deadline deadline) throws InterruptedIOException {
         try {
-            List<InetAddress> addresses = connector.addresses(path.to().host(), deadline);
+            List<InetAddress> addresses = connector.addresses(path.to(), deadline);
             return new Found(path, addresses.stream().distinct().limit(MOST_ADDRESSES).toList(), Optional.empty());
         } catch (UnresolvedException e) {
             return new Found(path, List.of(), Optional.of(e.failure()));

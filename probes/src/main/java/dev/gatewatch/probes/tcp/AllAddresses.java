@@ -61,7 +61,7 @@ record AllAddresses(Connector connector, HostPort target, AddressRule rule, Conv
     }
 
     void probe(Run run, Report.Builder report) throws InterruptedIOException {
-        List<InetAddress> addresses = connector.resolve(target.host(), run.deadline(), report);
+        List<InetAddress> addresses = connector.resolve(target, run.deadline(), report);
         if (addresses.isEmpty()) {
             return;
         }

@@ -1,4 +1,4 @@
-package dev.gatewatch.probes.dns;
+package dev.gatewatch.probes.nameserver;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -14,22 +14,22 @@ import java.util.function.Function;
 import org.xbill.DNS.Message;
 
 /** A DNS server on loopback whose answers a test writes: UDP and TCP on one port. Answering nothing means silence. */
-final class DnsPeer implements AutoCloseable {
+public final class DnsPeer implements AutoCloseable {
     private final DatagramSocket udp;
     private final ServerSocket tcp;
 
-    DnsPeer(Function<Message, Optional<byte[]>> overUdp, Function<Message, Optional<byte[]>> overTcp) throws IOException {
+    public DnsPeer(Function<Message, Optional<byte[]>> overUdp, Function<Message, Optional<byte[]>> overTcp) throws IOException {
         udp = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         tcp = new ServerSocket(udp.getLocalPort(), 10, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(() -> serveUdp(overUdp));
         Thread.ofVirtual().start(() -> serveTcp(overTcp));
     }
 
-    DnsPeer(Function<Message, Optional<byte[]>> answer) throws IOException {
+    public DnsPeer(Function<Message, Optional<byte[]>> answer) throws IOException {
         this(answer, answer);
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + udp.getLocalPort();
     }
 
