@@ -27,9 +27,4 @@ final class Budget {
         requests--;
         return Deadline.after(share.compareTo(most) < 0 ? share : most);
     }
-
-    /** Gives back the share of a request that was not made. */
-    void spare() {
-        requests--;
-    }
 }

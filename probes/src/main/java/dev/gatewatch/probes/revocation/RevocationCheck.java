@@ -93,8 +93,10 @@ public final class RevocationCheck {
      */
     public List<About> check(List<Subject> subjects, Shown shown, Run run, Report.Builder report)
             throws InterruptedIOException {
-        boolean nothing = settings.ocsp() == Policy.OFF && settings.crl() == Policy.OFF;
-        if (subjects.isEmpty() || nothing || (!asks() && shown.peer().isEmpty())) {
+        if (shown.peer().isPresent() && settings.ocsp() != Policy.OFF) {
+            RevocationFacts.putStapled(report, !shown.staples().isEmpty());
+        }
+        if (subjects.isEmpty() || !(asks() || judgesStaple(subjects.getFirst(), shown))) {
             return List.of();
         }
         long start = System.nanoTime();
@@ -121,6 +123,14 @@ public final class RevocationCheck {
 
     private boolean asks() {
         return settings.ocsp().asks() || settings.crl().asks();
+    }
+
+    private boolean judgesStaple(Subject own, Shown shown) {
+        return shown.peer().isPresent()
+                && settings.ocsp() != Policy.OFF
+                && (!shown.staples().isEmpty()
+                        || settings.mustStaple()
+                        || NamedSources.of(own.certificate()).mustStaple());
     }
 
     private Finding find(Subject subject, boolean own, Shown shown, Budget budget, Instant now)

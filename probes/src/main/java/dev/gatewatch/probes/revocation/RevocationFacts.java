@@ -51,10 +51,13 @@ public final class RevocationFacts {
 
     private RevocationFacts() {}
 
+    static void putStapled(Report.Builder report, boolean stapled) {
+        report.fact(STAPLED, stapled);
+    }
+
     /** Those of the certificate that the server presents as its own. */
     static void putOwn(Report.Builder report, Finding own, RevocationSettings settings) {
         if (settings.ocsp() != Policy.OFF) {
-            report.fact(STAPLED, own.staple().isPresent());
             report.fact(OCSP_STATUS, own.ocspStatus().number());
             own.staple()
                     .filter(a -> a.validTimes().isPresent())

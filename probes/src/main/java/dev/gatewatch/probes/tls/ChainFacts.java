@@ -97,6 +97,11 @@ public final class ChainFacts {
                 + Validity.minute(end) + ")";
     }
 
+    /** A duration in the largest unit that fits: {@code 3 days}. */
+    public static String about(Duration duration) {
+        return Validity.about(duration);
+    }
+
     /** One line a certificate, the server's own first: for {@link dev.gatewatch.probe.Evidence}. */
     public static String describe(List<X509Certificate> chain) {
         return chain.stream().map(ChainFacts::line).collect(Collectors.joining("\n"));
