@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.Provider;
 import java.security.UnrecoverableKeyException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -25,7 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.pkcs.PKCSException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,17 +92,16 @@ record KeyStoreFile(Path file, Optional<Secret> password, Type type) implements 
     private List<Holding> read(byte[] content, Concerns concerns) {
         Type kind = type == Type.AUTO ? typeOf(content) : type;
         try {
-            List<Holding> holdings = holdings(load(kind, content, Optional.empty()));
+            List<Holding> holdings = holdings(load(kind, content));
             if (holdings.isEmpty() && kind == Type.PKCS12) {
-                // the JDK passes over certificates without its own mark of trust, as OpenSSL writes them
-                holdings = holdings(load(kind, content, Optional.of(new BouncyCastleProvider())));
+                holdings = UnmarkedStore.read(file, content, secret());
             }
             if (holdings.isEmpty()) {
                 concerns.add(FileFinder.unreadable("there is no certificate in the key store " + file
                         + (password.isEmpty() ? ", or it needs its password to be seen" : "")));
             }
             return holdings;
-        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+        } catch (IOException | GeneralSecurityException | PKCSException | RuntimeException e) {
             concerns.add(FileFinder.unreadable(why(kind, e)));
             return List.of();
         }
@@ -129,14 +127,14 @@ record KeyStoreFile(Path file, Optional<Secret> password, Type type) implements 
         return false;
     }
 
-    private KeyStore load(Type kind, byte[] content, Optional<Provider> provider)
-            throws IOException, GeneralSecurityException {
-        KeyStore store = provider.isPresent()
-                ? KeyStore.getInstance(kind.name(), provider.get())
-                : KeyStore.getInstance(kind.name());
-        char @Nullable [] secret = password.map(p -> p.reveal().toCharArray()).orElse(null);
-        store.load(new ByteArrayInputStream(content), secret);
+    private KeyStore load(Type kind, byte[] content) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(kind.name());
+        store.load(new ByteArrayInputStream(content), password.isPresent() ? secret() : null);
         return store;
+    }
+
+    private char[] secret() {
+        return password.map(p -> p.reveal().toCharArray()).orElseGet(() -> new char[0]);
     }
 
     private static List<Holding> holdings(KeyStore store) throws GeneralSecurityException {

@@ -176,7 +176,7 @@ public final class OcspJudge {
         if (isSignedBy(basic, authority)) {
             return Optional.empty();
         }
-        String fault = "is not signed by " + ChainJudge.shortName(issuer) + " nor by a responder that it has authorised";
+        String fault = "is not signed by " + ChainJudge.shortName(issuer) + " nor by a responder that it has authorised; it may be forged";
         for (X509CertificateHolder delegate :
                 Arrays.stream(basic.getCerts()).limit(MOST_CERTIFICATES).toList()) {
             // first whose certificate it is: a stranger's key is not even tried

@@ -1,7 +1,6 @@
 package dev.gatewatch.probes.revocation;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +34,6 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -48,11 +47,15 @@ public final class Pki {
     /** A certificate with its key. */
     public record Held(KeyPair keys, X509Certificate certificate) {
         public String pem() {
-            return Pki.pem(certificate);
+            try {
+                return Pki.pem("CERTIFICATE", certificate.getEncoded());
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         public String keyPem() {
-            return Pki.pem(keys.getPrivate());
+            return Pki.pem("PRIVATE KEY", keys.getPrivate().getEncoded());
         }
 
         /** Certificate and key as two files, for programs that want such. */
@@ -83,14 +86,9 @@ public final class Pki {
         return new Maker(name);
     }
 
-    static String pem(Object what) {
-        var text = new StringWriter();
-        try (var writer = new JcaPEMWriter(text)) {
-            writer.writeObject(what);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        return text.toString();
+    static String pem(String label, byte[] der) {
+        return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + label
+                + "-----\n";
     }
 
     /** What goes into a certificate. */
@@ -164,6 +162,10 @@ public final class Pki {
 
         public Held signedBy(Held issuer) {
             return make(Optional.of(issuer));
+        }
+
+        public Held selfSigned() {
+            return make(Optional.empty());
         }
 
         private Held make(Optional<Held> issuer) {
