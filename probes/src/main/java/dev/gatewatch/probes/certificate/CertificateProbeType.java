@@ -195,7 +195,7 @@ public final class CertificateProbeType implements ProbeType {
         if (section.has(MIN_VERSION)) {
             section.problem(MIN_VERSION, "min_version makes sense only with target; nobody is spoken to here");
         }
-        if (given.isEmpty()) {
+        if (given.isEmpty() && section.has(KEY_FILES)) {
             Stream.of(SERVER_NAME, TRUST, RevocationSettings.KEY, DEGRADED_WITHIN, DEGRADED_SHARE, WATCH_CHANGES)
                     .filter(section::has)
                     .forEach(key -> section.problem(

@@ -415,6 +415,40 @@ class CertificateRevocationTest {
     }
 
     @Test
+    void aListOfTwentyMegabytesIsUsedOrRefusedByItsSize() throws Exception {
+        Held leaf = leaf();
+        long serial = leaf.certificate().getSerialNumber().longValueExact();
+        WebPeer web = keep(WebPeer.serving(Answers.bigList(ROOT, 20 << 20, serial)));
+        Peer server = server(leaf);
+        var revocation = Map.<String, Object>of(
+                "ocsp", "off", "crl", "hard", "crl_urls", web.url("/"), "timeout", "15s");
+        var limited = new HashMap<>(revocation);
+        limited.put("crl_limit", "10MB");
+
+        Report revoked = run(server.address(), revocation);
+        Report refused = run(server.address(), limited);
+
+        assertThat(revoked.cause()).as(revoked.toString()).contains(Cause.CERT_REVOKED);
+        assertThat(refused.cause()).contains(Cause.OCSP_UNAVAILABLE);
+        assertThat(refused.message()).contains("at most 10485760 bytes are read");
+    }
+
+    @Test
+    void aServersCertificateWithTenThousandNamesEndsInACause() throws Exception {
+        var maker = Pki.maker("Many").local();
+        for (int i = 0; i < 10_000; i++) {
+            maker.named("host-" + i + ".example");
+        }
+        Peer server = server(maker.signedBy(ROOT));
+
+        Report report = run(server.address(), Map.of());
+
+        // more than the JDK takes in one message of a handshake
+        assertThat(report.cause()).contains(Cause.TLS_HANDSHAKE);
+        assertThat(report.message()).contains("exceeds the maximum allowed size");
+    }
+
+    @Test
     void aRunsDeadlineBoundsAllRequestsTogether() throws Exception {
         LocalServer hanging = LocalServer.silent();
         keep(hanging::close);

@@ -358,6 +358,39 @@ class StoredCertificatesTest extends ProbeContractTest {
         assertThat(run(Map.of("key_files", folder + "/none.key")).cause()).contains(Cause.KEYSTORE_UNREADABLE);
     }
 
+    // permissions of our own
+
+    /** For the test below: a run in a process of its own, which prints what it reports. */
+    static final class OtherProcess {
+        private OtherProcess() {}
+
+        public static void main(String[] files) throws Exception {
+            try (Probe probe = Sections.probe(new CertificateProbeType(), Map.of("files", List.of(files)))) {
+                Report report = Runs.once(probe, AMPLE);
+                System.out.println(report.outcome() + " " + report.cause().orElseThrow().code() + ": " + report.message());
+            }
+        }
+    }
+
+    @Test
+    void aFileThatWeMayNotReadIsOurOwnSidesFault() throws Exception {
+        Path closed = Path.of(write("closed.pem", LEAF.pem()));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+        var words = new ArrayList<String>();
+        if (Files.isReadable(closed)) { // root reads everything, unless it gives that up
+            words.addAll(List.of(
+                    Components.require("setpriv").toString(), "--inh-caps=-all", "--bounding-set=-dac_override,-dac_read_search"));
+        }
+        words.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
+                System.getProperty("java.class.path"), OtherProcess.class.getName(), closed.toString()));
+
+        make(words.toArray(String[]::new));
+
+        assertThat(Files.readString(folder.resolve("log")))
+                .contains("BROKEN " + Cause.NO_PERMISSION.code() + ": this process may not read " + closed);
+    }
+
     // hostile files
 
     @Test

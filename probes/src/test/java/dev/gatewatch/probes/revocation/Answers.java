@@ -126,6 +126,11 @@ public final class Answers {
         return list(issuer, now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(1)), _ -> {}, serials);
     }
 
+    /** At least so many bytes of other entries, and one serial number after them. */
+    public static byte[] bigList(Held issuer, int bytes, long serial) {
+        return BigList.of(issuer, bytes, serial);
+    }
+
     /** An OCSP answer of only a status. */
     public static byte[] error(int status) {
         try {
