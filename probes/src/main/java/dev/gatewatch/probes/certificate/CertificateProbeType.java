@@ -103,7 +103,7 @@ public final class CertificateProbeType implements ProbeType {
             Types.oneOf(ChangeWatch.class),
             ChangeWatch.ISSUER,
             "issuer",
-            "Which change since the run before degrades the run that sees it first (cert_changed): fingerprint for any other"
+            "Which change degrades the one run that sees it first (cert_changed): fingerprint for any other"
                     + " certificate, issuer for one of another authority, off for none.");
 
     private static SequencedMap<String, String> hashes() {

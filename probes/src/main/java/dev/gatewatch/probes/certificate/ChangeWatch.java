@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
- * Compares certificates with those of the run before, which the series' memory keeps. A change is told in the one run that sees it
+ * Compares certificates with those that earlier runs saw under the same keys, which the series' memory keeps. A change is told in the one run that sees it
  * first.
  */
 enum ChangeWatch {
@@ -31,11 +31,12 @@ enum ChangeWatch {
     static final FactSpec SPEC = FactSpec.gauge(
             CHANGED,
             "probe_ssl_cert_changed",
-            "How many certificates are others than in the run before; absent under \"watch_changes: off\".");
+            "How many certificates are others than when last seen; absent under \"watch_changes: off\".");
 
     private static final String MEMORY = "certificates.";
     private static final int PAGE = 60_000;
     private static final int MOST_PAGES = 20;
+    private static final int MOST_KEPT = 3_000;
     private static final int LONGEST_ISSUER = 300;
     private static final int HEX_SHOWN = 16;
 
@@ -75,8 +76,8 @@ enum ChangeWatch {
             }
             changes++;
             boolean sameIssuer = then.issuer().equals(now.issuer());
-            String text = (sameIssuer ? "the certificate is another than in the run before: was "
-                            : "the certificate is of another issuer than in the run before: was ")
+            String text = (sameIssuer ? "the certificate is another than before: was "
+                            : "the certificate is of another issuer than before: was ")
                     + then.shown() + ", is " + now.shown();
             if (this == FINGERPRINT || !sameIssuer) {
                 concerns.add(Concern.degraded(new Failure(Cause.CERT_CHANGED, text)).of(entry.getKey()));
@@ -85,6 +86,12 @@ enum ChangeWatch {
             }
         }
         report.fact(CHANGED, changes);
+        // what cannot be seen in this run is compared when it is seen again
+        before.forEach((key, value) -> {
+            if (after.size() < MOST_KEPT) {
+                after.putIfAbsent(key, value);
+            }
+        });
         if (!after.equals(before)) {
             remember(after, memory);
         }

@@ -493,7 +493,7 @@ class CertificateRevocationTest {
                         "pass", "degraded", "pass", "degraded", "pass", "degraded", "pass", "pass", "degraded", "pass");
         assertThat(reports.get(1).cause()).contains(Cause.CERT_CHANGED);
         assertThat(reports.get(1).message())
-                .contains("the certificate is another than in the run before: was ")
+                .contains("the certificate is another than before: was ")
                 .contains("… of CN=Root, is ");
         assertThat(reports.get(3).message()).contains("of another issuer").contains("of CN=Root").contains("of CN=Stranger");
         assertThat(reports.get(6).facts()).containsEntry("cert_changed", Fact.of(1));

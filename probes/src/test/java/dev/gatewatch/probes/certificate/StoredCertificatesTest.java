@@ -96,10 +96,6 @@ class StoredCertificatesTest extends ProbeContractTest {
         return Map.of("keystore", Map.of("file", store.toString(), "password", password));
     }
 
-    private static Path keytool() {
-        return Path.of(System.getProperty("java.home"), "bin", "keytool");
-    }
-
     private void make(String... words) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(words)
                 .redirectErrorStream(true)
@@ -117,16 +113,29 @@ class StoredCertificatesTest extends ProbeContractTest {
         if (Files.exists(store)) {
             return store;
         }
-        for (String alias : List.of("shop", "api")) {
-            make(
-                    keytool().toString(), "-genkeypair", "-keystore", store.toString(), "-storetype", type, "-storepass",
-                    password, "-keypass", password, "-alias", alias, "-keyalg", "EC", "-dname", "CN=" + alias, "-validity",
-                    "200");
+        if (type.equals("jks")) {
+            keytool(
+                    "-importkeystore", "-srckeystore", store("pkcs12", password).toString(), "-srcstorepass", password,
+                    "-destkeystore", store.toString(), "-deststoretype", "jks", "-deststorepass", password);
+            return store;
         }
-        make(
-                keytool().toString(), "-importcert", "-noprompt", "-keystore", store.toString(), "-storepass", password,
-                "-alias", "old", "-file", write("old.pem", EXPIRED.pem()));
+        for (String alias : List.of("shop", "api")) {
+            keytool(
+                    "-genkeypair", "-keystore", store.toString(), "-storetype", type, "-storepass", password, "-alias",
+                    alias, "-keyalg", "EC", "-dname", "CN=" + alias, "-validity", "200");
+        }
+        keytool(
+                "-importcert", "-noprompt", "-keystore", store.toString(), "-storepass", password, "-alias", "old",
+                "-file", write("old.pem", EXPIRED.pem()));
         return store;
+    }
+
+    private void keytool(String... words) throws IOException, InterruptedException {
+        var all = new ArrayList<String>();
+        all.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        all.add("-J-XX:TieredStopAtLevel=1");
+        all.addAll(List.of(words));
+        make(all.toArray(String[]::new));
     }
 
     // key stores: acceptance case 54
