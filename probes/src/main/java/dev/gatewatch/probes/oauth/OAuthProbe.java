@@ -150,7 +150,9 @@ final class OAuthProbe implements Probe {
                                             + String.join(" and ", missing) + "; granted: " + String.join(" ", granted)));
         }
         minLifetime.ifPresent(least -> {
-            Optional<Duration> left = token.expiry().map(at -> Duration.between(now, at));
+            Optional<Duration> left = mode == Mode.FULL
+                    ? token.lifetime()
+                    : token.expiry().map(at -> Duration.ofSeconds(Duration.between(now, at).toSeconds()));
             if (left.isPresent() && left.get().compareTo(least) < 0) {
                 session.report()
                         .degraded(

@@ -39,7 +39,9 @@ final class TokenFlow {
         try {
             // never redirected: the form holds credentials, and a token endpoint answers by itself
             Answer answer = session.send(made.request(), _ -> true);
-            TokenMask.mask(answer, session.redaction());
+            if (answer.status() / 100 == 2) {
+                TokenMask.mask(answer, session.redaction());
+            }
             result = TokenAnswer.read(answer, client.auth().proves(), now);
         } catch (ProbeFailure e) {
             result = new GrantResult.Refused(down("token endpoint " + client.endpoint(), e.failure()), Optional.empty());
