@@ -118,6 +118,9 @@ public final class TenantsProbeType implements ProbeType {
                 .map(all -> all.stream().map(each -> Paths.read(each, section)).toList())
                 .orElseGet(() -> List.of(Paths.plain(section)));
         Expectation expect = section.get(EXPECT);
+        if (expect.latency().isPresent()) {
+            section.problem(EXPECT, "latency is judged by rules on latency_max here, as a run has many answers; remove it");
+        }
         var secrets = new ArrayList<Secret>(expect.secrets());
         section.find(REQUESTS)
                 .ifPresent(all -> all.forEach(each -> secrets.addAll(RequestKeys.bodySecrets(each))));
