@@ -50,13 +50,22 @@ public final class RequestKeys {
 
     /** Reads a clean section; problems between keys are told to it. */
     public static HttpRequest read(Section section) {
+        return read(section, section.get(URL), section.at(URL) instanceof Node.Scalar s && s.secret());
+    }
+
+    /**
+     * As {@link #read(Section)}, for a section without {@link #URL}.
+     *
+     * @param hiddenUrl whether a secret went into the URL
+     */
+    public static HttpRequest read(Section section, HttpUrl url, boolean hiddenUrl) {
         String method = section.get(METHOD).toUpperCase(Locale.ROOT);
         SequencedMap<String, HeaderText> headers = section.find(HEADERS).orElseGet(LinkedHashMap::new);
         Optional<Auth> auth = section.find(AUTH);
         checkHeaders(section, headers, auth);
         return new HttpRequest(
-                section.get(URL),
-                section.at(URL) instanceof Node.Scalar s && s.secret(),
+                url,
+                hiddenUrl,
                 method,
                 headers,
                 auth,
