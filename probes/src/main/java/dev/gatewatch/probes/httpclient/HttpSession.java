@@ -19,16 +19,21 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.IntPredicate;
 import okhttp3.Headers;
 import okhttp3.Request;
 import okhttp3.Response;
+import okio.ByteString;
 
 /**
  * The HTTP conversation of one run: requests that share cookies and, if wanted, connections. Each is sent, its redirects are followed,
  * and what was seen on the way goes into the run's report, also when it fails. Confined to the run's thread.
  */
 public final class HttpSession implements AutoCloseable {
+    /** Answers to challenges for one request: one, and one more for a nonce that went stale. */
+    private static final int MOST_LOGINS = 2;
+
     private final ClientSettings settings;
     private final Redaction redaction;
     private final Run run;
@@ -36,13 +41,15 @@ public final class HttpSession implements AutoCloseable {
     private final boolean keepAlive;
     private final Instant now;
     private final Cookies cookies = new Cookies();
+    private final Map<String, DigestLogin> logins = new HashMap<>();
     private final Map<String, Route> routes = new HashMap<>();
     private final EnumMap<Phase, Duration> total = new EnumMap<>(Phase.class);
 
     private PhaseClock clock = new PhaseClock();
     private Transcript transcript;
     private int redirects;
-    private Optional<InetAddress> first = Optional.empty();
+    private Optional<DigestLogin> digest = Optional.empty();
+    private int tokenRetries;
 
     private HttpSession(
             ClientSettings settings, Redaction redaction, Run run, Report.Builder report, boolean keepAlive) {
@@ -83,6 +90,7 @@ public final class HttpSession implements AutoCloseable {
         clock = new PhaseClock();
         transcript = new Transcript(redaction);
         redirects = 0;
+        digest = digestFor(request);
         try {
             return authorized(request, wanted);
         } finally {
@@ -104,7 +112,7 @@ public final class HttpSession implements AutoCloseable {
             // revoked before its time, as RFC 6750 section 3.1 has it: one other token, one more try
             source.refused(token);
             Secret other = token(source);
-            report.fact(HttpFacts.TOKEN_RETRIES, 1);
+            report.fact(HttpFacts.TOKEN_RETRIES, ++tokenRetries);
             report.evidence("token", "the first token of \"" + name + "\" was refused with 401; asked for another");
             return walk(request.with(new Auth.Bearer(other)), wanted);
         }
@@ -122,28 +130,57 @@ public final class HttpSession implements AutoCloseable {
         }
     }
 
+    /** A digest login lasts as long as the conversation; another user gets another. */
+    private Optional<DigestLogin> digestFor(HttpRequest request) {
+        return request.auth()
+                .filter(Auth.Digest.class::isInstance)
+                .map(Auth.Digest.class::cast)
+                .map(who -> logins.computeIfAbsent(
+                        UrlType.origin(request.url()) + " " + who.username(), _ -> new DigestLogin(who, nonce())));
+    }
+
+    private static String nonce() {
+        return UUID.randomUUID().toString().replace("-", "");
+    }
+
     /** Follows redirects to the final answer. */
     private Answer walk(HttpRequest asked, IntPredicate wanted) throws ProbeFailure, InterruptedIOException {
         Hop hop = Hop.first(asked);
         Set<String> seen = new HashSet<>();
+        Optional<InetAddress> first = Optional.empty();
+        boolean again = false;
+        int logins = 0;
         while (true) {
-            Optional<String> cookie = cookies.header(hop.url());
-            if (!seen.add(hop.method() + " " + hop.url() + " " + cookie.orElse(""))) {
+            if (!again && !seen.add(hop.method() + " " + hop.url() + " " + cookies.header(hop.url()).orElse(""))) {
                 throw new ProbeFailure(
                         new Failure(Cause.REDIRECT_LIMIT, "a redirect loop: " + UrlType.shown(hop.url(), false) + " was asked for before"));
             }
-            Request request = Requests.of(hop, asked, cookie, run.traceId());
+            again = false;
+            Optional<Secret> login = login(hop, asked);
+            Request request = Requests.of(hop, asked, cookies, login, run.traceId());
             transcript.request(request);
             try (var exchange = new Exchange(hop, asked.url(), settings, route(hop, asked), run, clock)) {
-                Response response = open(exchange, request);
-                Headers headers = Transport.headers(response);
+                Response response = open(exchange, request, first);
+                first = first.or(exchange::reached);
+                Headers headers = response.headers();
                 transcript.response(response, headers);
+                Optional<Failure> proxyFailed = exchange.proxyFailure(response.code(), headers);
+                if (proxyFailed.isPresent()) {
+                    HttpFacts.head(report, response, hop, response.body().contentLength(), 0);
+                    throw new ProbeFailure(proxyFailed.get());
+                }
                 cookies.keep(hop.url(), headers);
                 String location = headers.get("Location");
-                if (location == null || !isFollowed(response.code(), wanted)) {
-                    return answer(hop, asked, exchange, response, headers);
+                if (location != null && isFollowed(response.code(), wanted)) {
+                    logins = 0;
+                    hop = next(hop, asked, response.code(), location);
+                    continue;
                 }
-                hop = next(hop, asked, response.code(), location);
+                Answer answer = answer(hop, asked, login.isPresent(), exchange, response, headers);
+                if (!isChallenge(hop, answer, login.isPresent()) || ++logins > MOST_LOGINS) {
+                    return answer;
+                }
+                again = true;
             } finally {
                 if (!keepAlive) {
                     closeRoutes();
@@ -152,16 +189,42 @@ public final class HttpSession implements AutoCloseable {
         }
     }
 
+    private Optional<Secret> login(Hop hop, HttpRequest asked) {
+        ByteString body =
+                hop.withBody() ? asked.body().map(HttpRequest.Content::bytes).orElse(ByteString.EMPTY) : ByteString.EMPTY;
+        return digest.filter(_ -> hop.home()).flatMap(d -> d.header(hop.method(), hop.url(), body));
+    }
+
+    /** Whether an answer only asks who we are, and we can say it. */
+    private boolean isChallenge(Hop hop, Answer answer, boolean answered) {
+        if (answer.status() != 401 || !hop.home() || digest.isEmpty()) {
+            return false;
+        }
+        boolean asked = digest.get().challenged(answer.headers(), answered);
+        if (!asked && !answered) {
+            report.evidence(
+                    "login",
+                    redaction.block("auth is digest, and the target offers no digest that we can answer: "
+                            + String.join(", ", answer.headers().values("WWW-Authenticate"))));
+        }
+        return asked;
+    }
+
     private Route route(Hop hop, HttpRequest asked) {
         return routes.computeIfAbsent(
                 UrlType.origin(hop.url()) + (hop.home() ? "" : " away"),
                 _ -> new Route(Exchange.tls(hop, asked.url(), settings, now), keepAlive));
     }
 
-    private Response open(Exchange exchange, Request request) throws ProbeFailure, InterruptedIOException {
+    private Response open(Exchange exchange, Request request, Optional<InetAddress> first)
+            throws ProbeFailure, InterruptedIOException {
         try {
             return exchange.open(request, first);
         } finally {
+            if (clock.isSent()) {
+                transcript.sent();
+            }
+            exchange.proxy().ifPresent(proxy -> report.fact(HttpFacts.PROXY, proxy.address().toString()));
             NetFacts.lookup(report, clock.took(Phase.RESOLVE));
             transcript.refusals(exchange.failures());
             exchange.tls().ifPresent(tls -> {
@@ -170,7 +233,6 @@ public final class HttpSession implements AutoCloseable {
             });
             exchange.address().map(InetSocketAddress::getAddress).ifPresent(address -> {
                 NetFacts.address(report, address);
-                first = first.or(() -> Optional.of(address));
             });
         }
     }
@@ -195,7 +257,8 @@ public final class HttpSession implements AutoCloseable {
         return next;
     }
 
-    private Answer answer(Hop hop, HttpRequest asked, Exchange exchange, Response response, Headers headers)
+    private Answer answer(
+            Hop hop, HttpRequest asked, boolean login, Exchange exchange, Response response, Headers headers)
             throws ProbeFailure, InterruptedIOException {
         var reader = new BodyReader(settings.bodyLimit());
         long announced = response.body().contentLength();
@@ -208,8 +271,8 @@ public final class HttpSession implements AutoCloseable {
                     headers,
                     announced,
                     reader.read(response),
-                    hop.home() && asked.hasCredential(),
-                    !hop.home() && asked.hasCredential());
+                    hop.home() && asked.hasCredential(login),
+                    !hop.home() && asked.hasCredential(true));
             exchange.finish();
             clock.end();
             HttpFacts.answer(report, answer, now);
@@ -234,11 +297,12 @@ public final class HttpSession implements AutoCloseable {
         return clock.longest();
     }
 
-    /** Tells the phases of all requests, each summed; the token's only where one was asked for. */
+    /** Tells the phases of all requests, each summed; those of tokens and proxies only where there were any. */
     public void tellPhases() {
         for (Phase phase : Phase.values()) {
             Duration took = total.getOrDefault(phase, Duration.ZERO);
-            if (phase != Phase.TOKEN || !took.isZero()) {
+            boolean always = phase != Phase.TOKEN && phase != Phase.PROXY;
+            if (always || !took.isZero()) {
                 report.phase(phase.label(), took);
             }
         }
