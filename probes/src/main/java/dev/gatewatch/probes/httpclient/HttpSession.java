@@ -287,6 +287,11 @@ public final class HttpSession implements AutoCloseable {
         }
     }
 
+    /** How many redirects the last request followed. */
+    public int redirects() {
+        return redirects;
+    }
+
     /** How long a phase of the last request took. */
     public Duration took(Phase phase) {
         return clock.took(phase);
