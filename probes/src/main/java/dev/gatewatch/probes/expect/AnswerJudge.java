@@ -45,6 +45,15 @@ public final class AnswerJudge {
         }
     }
 
+    /**
+     * Why an answer has another status than the one wanted, without judging anything else: for protocols that begin as HTTP.
+     *
+     * @return its message is not redacted yet
+     */
+    public static Failure otherStatus(Answer answer, int wanted, Instant now) {
+        return StatusVerdict.of(answer, List.of(new StatusRange(wanted, wanted, String.valueOf(wanted))), now);
+    }
+
     private static void degrade(Expectation expect, Answer answer, HttpSession session, Instant now) {
         Duration took = session.run().deadline().elapsed();
         expect.latency().filter(bound -> took.compareTo(bound) > 0).ifPresent(bound -> {

@@ -140,6 +140,21 @@ public record ClientSettings(
                 Optional.empty());
     }
 
+    /** The same settings with another place to connect to. */
+    public ClientSettings connectingTo(HostPort other) {
+        return new ClientSettings(
+                tls,
+                followRedirects,
+                maxRedirects,
+                bodyLimit,
+                ipFamily,
+                httpVersion,
+                Optional.of(other),
+                resolver,
+                policy,
+                proxy);
+    }
+
     /** What must not be seen of it in what a peer says. */
     public List<Secret> secrets() {
         return proxy.map(ProxySettings::secrets).orElse(List.of());

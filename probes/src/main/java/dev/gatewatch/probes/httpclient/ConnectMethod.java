@@ -95,6 +95,10 @@ final class ConnectMethod {
         if (code == 407) {
             return tunnel.failure(wantsLogin(tunnel.proxy(), headers.get("proxy-authenticate")));
         }
+        boolean tinyproxy = headers.getOrDefault("server", "").startsWith("tinyproxy");
+        if (tinyproxy && code == 401) {
+            return tunnel.failure(wantsLogin(tunnel.proxy(), "basic"));
+        }
         Optional<String> why = ProxyWords.why(headers::get);
         return tunnel.failure("did not connect to " + target + ": " + code + (reason.isBlank() ? "" : " " + cut(reason))
                 + why.map(w -> " (" + w + ")").orElse(""));

@@ -29,6 +29,11 @@ final class Cookies {
         }
     }
 
+    /** Forgets them all. */
+    void clear() {
+        kept.clear();
+    }
+
     /** The {@code Cookie} header for a URL, where any fits. */
     Optional<String> header(HttpUrl url) {
         return header(url, Optional.empty());

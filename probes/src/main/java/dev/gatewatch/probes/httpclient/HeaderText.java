@@ -22,6 +22,11 @@ public record HeaderText(Secret value, boolean referenced) {
     private static final Pattern CREDENTIAL_NAME = Pattern.compile(
             "(?i)(.*[-_])?(authorization|cookie|(api|access|private|subscription|app|secret)[-_]?key|apikey|token|secret|password|credential|signature)s?([-_].*)?");
 
+    /** A value that is no secret. */
+    public static HeaderText of(String value) {
+        return new HeaderText(new Secret(value), false);
+    }
+
     public static ValueType<String> nameType() {
         return Types.text("a header name", TOKEN);
     }

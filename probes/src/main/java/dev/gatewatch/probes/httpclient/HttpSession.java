@@ -16,12 +16,14 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntPredicate;
 import okhttp3.Headers;
+import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
 import okio.ByteString;
@@ -36,8 +38,6 @@ public final class HttpSession implements AutoCloseable {
 
     private final ClientSettings settings;
     private final Redaction redaction;
-    private final Run run;
-    private final Report.Builder report;
     private final boolean keepAlive;
     private final Instant now;
     private final Cookies cookies = new Cookies();
@@ -45,9 +45,12 @@ public final class HttpSession implements AutoCloseable {
     private final Map<String, Route> routes = new HashMap<>();
     private final EnumMap<Phase, Duration> total = new EnumMap<>(Phase.class);
 
+    private Run run;
+    private Report.Builder report;
     private PhaseClock clock = new PhaseClock();
     private Transcript transcript;
     private int redirects;
+    private Optional<InetAddress> first = Optional.empty();
     private Optional<DigestLogin> digest = Optional.empty();
     private int tokenRetries;
 
@@ -73,6 +76,21 @@ public final class HttpSession implements AutoCloseable {
         return new HttpSession(settings, redaction, run, report, true);
     }
 
+    /**
+     * Goes on with a part of the run that has a deadline and a report of its own: its requests are bound by the one and told to the
+     * other. Cookies and connections stay.
+     */
+    public void next(Run part, Report.Builder partsReport) {
+        run = part;
+        report = partsReport;
+        HttpFacts.begin(report, run.traceId());
+    }
+
+    /** Tells what is said about the last answer from now on to another report. */
+    public void tellTo(Report.Builder other) {
+        report = other;
+    }
+
     /** As {@link #send(HttpRequest, IntPredicate)}, following every redirect that the settings let follow. */
     public Answer send(HttpRequest request) throws ProbeFailure, InterruptedIOException {
         return send(request, _ -> false);
@@ -87,12 +105,29 @@ public final class HttpSession implements AutoCloseable {
      * @throws InterruptedIOException when the run was interrupted
      */
     public Answer send(HttpRequest request, IntPredicate wanted) throws ProbeFailure, InterruptedIOException {
+        first = Optional.empty();
+        return send(request, wanted, request.url());
+    }
+
+    /**
+     * As {@link #send(HttpRequest, IntPredicate)}, for an address that a peer told us: it is treated as a redirect from {@code home}
+     * would be. To another origin go no credentials, and it may not lead from elsewhere to what only this machine can reach.
+     *
+     * @param home what the configuration names
+     */
+    public Answer sendLearnt(HttpRequest request, IntPredicate wanted, HttpUrl home)
+            throws ProbeFailure, InterruptedIOException {
+        return send(request, wanted, home);
+    }
+
+    private Answer send(HttpRequest request, IntPredicate wanted, HttpUrl home)
+            throws ProbeFailure, InterruptedIOException {
         clock = new PhaseClock();
         transcript = new Transcript(redaction);
         redirects = 0;
-        digest = digestFor(request);
+        digest = digestFor(request, home);
         try {
-            return authorized(request, wanted);
+            return authorized(request, wanted, home);
         } finally {
             clock.end();
             for (Phase phase : Phase.values()) {
@@ -102,10 +137,11 @@ public final class HttpSession implements AutoCloseable {
         }
     }
 
-    private Answer authorized(HttpRequest request, IntPredicate wanted) throws ProbeFailure, InterruptedIOException {
+    private Answer authorized(HttpRequest request, IntPredicate wanted, HttpUrl home)
+            throws ProbeFailure, InterruptedIOException {
         if (request.auth().orElse(null) instanceof Auth.OAuth(String name, TokenSource source)) {
             Secret token = token(source);
-            Answer answer = walk(request.with(new Auth.Bearer(token)), wanted);
+            Answer answer = walk(request.with(new Auth.Bearer(token)), wanted, home);
             if (answer.status() != 401) {
                 return answer;
             }
@@ -114,9 +150,9 @@ public final class HttpSession implements AutoCloseable {
             Secret other = token(source);
             report.fact(HttpFacts.TOKEN_RETRIES, ++tokenRetries);
             report.evidence("token", "the first token of \"" + name + "\" was refused with 401; asked for another");
-            return walk(request.with(new Auth.Bearer(other)), wanted);
+            return walk(request.with(new Auth.Bearer(other)), wanted, home);
         }
-        return walk(request, wanted);
+        return walk(request, wanted, home);
     }
 
     private Secret token(TokenSource source) throws ProbeFailure, InterruptedIOException {
@@ -131,12 +167,12 @@ public final class HttpSession implements AutoCloseable {
     }
 
     /** A digest login lasts as long as the conversation; another user gets another. */
-    private Optional<DigestLogin> digestFor(HttpRequest request) {
+    private Optional<DigestLogin> digestFor(HttpRequest request, HttpUrl home) {
         return request.auth()
                 .filter(Auth.Digest.class::isInstance)
                 .map(Auth.Digest.class::cast)
                 .map(who -> logins.computeIfAbsent(
-                        UrlType.origin(request.url()) + " " + who.username(), _ -> new DigestLogin(who, nonce())));
+                        UrlType.origin(home) + " " + who.username(), _ -> new DigestLogin(who, nonce())));
     }
 
     private static String nonce() {
@@ -144,10 +180,10 @@ public final class HttpSession implements AutoCloseable {
     }
 
     /** Follows redirects to the final answer. */
-    private Answer walk(HttpRequest asked, IntPredicate wanted) throws ProbeFailure, InterruptedIOException {
-        Hop hop = Hop.first(asked);
+    private Answer walk(HttpRequest asked, IntPredicate wanted, HttpUrl home)
+            throws ProbeFailure, InterruptedIOException {
+        Hop hop = Hop.first(asked, home);
         Set<String> seen = new HashSet<>();
-        Optional<InetAddress> first = Optional.empty();
         boolean again = false;
         int logins = 0;
         while (true) {
@@ -159,8 +195,8 @@ public final class HttpSession implements AutoCloseable {
             Optional<Secret> login = login(hop, asked);
             Request request = Requests.of(hop, asked, cookies, login, run.traceId());
             transcript.request(request);
-            try (var exchange = new Exchange(hop, asked.url(), settings, route(hop, asked), run, clock)) {
-                Response response = open(exchange, request, first);
+            try (var exchange = new Exchange(hop, home, settings, route(hop, home), run, clock)) {
+                Response response = open(exchange, request);
                 first = first.or(exchange::reached);
                 Headers headers = response.headers();
                 transcript.response(response, headers);
@@ -173,7 +209,7 @@ public final class HttpSession implements AutoCloseable {
                 String location = headers.get("Location");
                 if (location != null && isFollowed(response.code(), wanted)) {
                     logins = 0;
-                    hop = next(hop, asked, response.code(), location);
+                    hop = next(hop, home, response.code(), location);
                     continue;
                 }
                 Answer answer = answer(hop, asked, login.isPresent(), exchange, response, headers);
@@ -210,14 +246,13 @@ public final class HttpSession implements AutoCloseable {
         return asked;
     }
 
-    private Route route(Hop hop, HttpRequest asked) {
+    private Route route(Hop hop, HttpUrl home) {
         return routes.computeIfAbsent(
                 UrlType.origin(hop.url()) + (hop.home() ? "" : " away"),
-                _ -> new Route(Exchange.tls(hop, asked.url(), settings, now), keepAlive));
+                _ -> new Route(Exchange.tls(hop, home, settings, now), keepAlive));
     }
 
-    private Response open(Exchange exchange, Request request, Optional<InetAddress> first)
-            throws ProbeFailure, InterruptedIOException {
+    private Response open(Exchange exchange, Request request) throws ProbeFailure, InterruptedIOException {
         try {
             return exchange.open(request, first);
         } finally {
@@ -241,9 +276,9 @@ public final class HttpSession implements AutoCloseable {
         return settings.followRedirects() && Hop.isRedirect(status) && !wanted.test(status);
     }
 
-    private Hop next(Hop hop, HttpRequest asked, int status, String location) throws ProbeFailure {
+    private Hop next(Hop hop, HttpUrl home, int status, String location) throws ProbeFailure {
         report.fact(HttpFacts.STATUS, status);
-        Hop next = hop.redirected(status, location, asked.url())
+        Hop next = hop.redirected(status, location, home)
                 .orElseThrow(() -> new ProbeFailure(new Failure(
                         Cause.CONTENT_MISMATCH, "the redirect to \"" + location + "\" is to no http address")));
         if (redirects == settings.maxRedirects()) {
@@ -321,6 +356,21 @@ public final class HttpSession implements AutoCloseable {
     /** For messages about the last request: where redirects have led, which is not where the configuration points; or empty. */
     public String where() {
         return redirects == 0 ? "" : transcript.where();
+    }
+
+    /** As {@link ClientSettings#requiredVersions}. */
+    public List<HttpVersion> requiredVersions() {
+        return settings.requiredVersions();
+    }
+
+    /** What the {@code Cookie} header for a URL would be, where any cookie fits. */
+    public Optional<String> cookies(HttpUrl url) {
+        return cookies.header(url);
+    }
+
+    /** Forgets the cookies that were set so far: what follows is asked in another's name, over the same connections. */
+    public void forgetCookies() {
+        cookies.clear();
     }
 
     /** Makes what a peer said fit to be shown. */

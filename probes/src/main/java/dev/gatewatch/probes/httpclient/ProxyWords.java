@@ -33,11 +33,15 @@ final class ProxyWords {
      * Why an answer that came through a proxy without a tunnel is the proxy's own failure and not the target's; to complete "proxy … ".
      */
     static Optional<String> failure(ProxySettings proxy, int status, Headers headers) {
-        if (status == 407) {
+        // tinyproxy says 401 for a wrong login, as if it were the target; what it passes on has the target's Server header
+        boolean tinyproxy = Optional.ofNullable(headers.get("Server")).filter(s -> s.startsWith("tinyproxy")).isPresent();
+        if (status == 407 || (tinyproxy && status == 401)) {
             return Optional.of(ConnectMethod.wantsLogin(proxy, headers.get("Proxy-Authenticate")));
         }
         return status < 400
                 ? Optional.empty()
-                : why(headers::get).map(why -> "could not serve the request: " + why + " (" + status + ")");
+                : why(headers::get)
+                        .or(() -> tinyproxy ? Optional.of("tinyproxy answered itself") : Optional.empty())
+                        .map(why -> "could not serve the request: " + why + " (" + status + ")");
     }
 }

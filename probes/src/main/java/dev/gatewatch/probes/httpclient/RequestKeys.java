@@ -27,7 +27,7 @@ public final class RequestKeys {
     private static final long LARGEST_BODY_FILE = 4L * 1024 * 1024;
 
     /** What frames a message on the wire is not the user's to say. */
-    private static final Set<String> FRAMING =
+    public static final Set<String> FRAMING =
             Set.of("connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade");
 
     public static final Key<HttpUrl> URL =
@@ -69,6 +69,15 @@ public final class RequestKeys {
 
     /** Reads a clean section; problems between keys are told to it. */
     public static HttpRequest read(Section section) {
+        return read(section, section.get(URL), section.at(URL) instanceof Node.Scalar s && s.secret());
+    }
+
+    /**
+     * As {@link #read(Section)}, for a section without {@link #URL}.
+     *
+     * @param hiddenUrl whether a secret went into the URL
+     */
+    public static HttpRequest read(Section section, HttpUrl url, boolean hiddenUrl) {
         String method = section.get(METHOD).toUpperCase(Locale.ROOT);
         SequencedMap<String, HeaderText> headers = new LinkedHashMap<>(section.find(HEADERS).orElseGet(LinkedHashMap::new));
         Optional<Auth> auth = section.find(AUTH);
@@ -78,8 +87,8 @@ public final class RequestKeys {
             headers.put("Accept-Encoding", new HeaderText(new Secret(Coding.list(section.get(COMPRESSION))), false));
         }
         return new HttpRequest(
-                section.get(URL),
-                section.at(URL) instanceof Node.Scalar s && s.secret(),
+                url,
+                hiddenUrl,
                 method,
                 headers,
                 auth,
