@@ -17,6 +17,7 @@ import dev.cel.runtime.CelRuntimeFactory;
 import dev.cel.runtime.CelStandardFunctions;
 import dev.cel.runtime.CelStandardFunctions.StandardFunction;
 import dev.gatewatch.probe.Deadline;
+import dev.gatewatch.probes.expect.BoundedText.TimeUp;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -77,9 +78,22 @@ final class CelEngine {
     private CelEngine() {}
 
     private static boolean matches(String text, String pattern) {
-        return Pattern.compile(pattern)
-                .matcher(new BoundedText(text, DEADLINE.get()))
-                .find();
+        try {
+            return Pattern.compile(pattern)
+                    .matcher(new BoundedText(text, DEADLINE.get()))
+                    .find();
+        } catch (TimeUp _) {
+            throw new Stop();
+        }
+    }
+
+    /** Ends an evaluation. No exception, as CEL's {@code &&}, {@code ||} and loops go on after one: the other side may settle the matter. */
+    static final class Stop extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Stop() {
+            super("no time left to evaluate", null, false, false);
+        }
     }
 
     /** What the checker complains about. */

@@ -137,23 +137,35 @@ final class CelExpression {
             throw new Unfit("it is " + CelEngine.typeName(tree.getResultType()) + ", expected true or false");
         }
         boolean readsBody = false;
+        boolean plain = true;
         for (var node : CelNavigableAst.fromAst(tree).getRoot().allNodes().toList()) {
             CelExpr expr = node.expr();
             if (expr.getKind() == ExprKind.Kind.IDENT) {
                 readsBody |= CelEngine.OF_BODY.contains(expr.ident().name());
             } else if (expr.getKind() == ExprKind.Kind.CALL && expr.call().function().equals("matches")) {
                 checkPattern(expr.call().args().getLast());
+            } else if (expr.getKind() == ExprKind.Kind.CONSTANT) {
+                plain &= isPlain(expr.constant());
             }
         }
         var parts = new ArrayList<Part>();
-        if (secret) {
-            parts.add(new Part(Secret.MASK, program(tree), Optional.empty()));
+        if (secret || !plain) {
+            parts.add(new Part(secret ? Secret.MASK : text.strip(), program(tree), Optional.empty()));
         } else {
             for (CelExpr part : conjuncts(tree.getExpr(), new ArrayList<>())) {
                 parts.add(part(part, tree));
             }
         }
         return new CelExpression(secret ? Secret.MASK : text, parts, readsBody);
+    }
+
+    /** The library writes texts out without escaping what is in them, and no bytes at all. */
+    private static boolean isPlain(CelConstant constant) {
+        return switch (constant.getKind()) {
+            case STRING_VALUE -> constant.stringValue().chars().noneMatch(c -> c == '"' || c == '\\' || c < ' ');
+            case BYTES_VALUE -> false;
+            default -> true;
+        };
     }
 
     private static void checkPattern(CelExpr pattern) throws Unfit {

@@ -55,12 +55,9 @@ final class CelVariables {
     Object evaluate(CelRuntime.Program program) throws CelEvaluationException {
         try {
             return ScopedValue.where(CelEngine.DEADLINE, deadline).call(() -> program.eval(values));
+        } catch (CelEngine.Stop _) {
+            throw new TimeUp();
         } catch (CelEvaluationException e) {
-            for (Throwable at = e; at != null; at = at.getCause()) {
-                if (at instanceof TimeUp timeUp) {
-                    throw timeUp;
-                }
-            }
             if (e.getErrorCode() == CelErrorCode.ITERATION_BUDGET_EXCEEDED) {
                 throw new TimeUp();
             }
@@ -90,7 +87,7 @@ final class CelVariables {
 
     private void lookAtClock() {
         if (deadline.passed() || Thread.currentThread().isInterrupted()) {
-            throw new TimeUp();
+            throw new CelEngine.Stop();
         }
     }
 

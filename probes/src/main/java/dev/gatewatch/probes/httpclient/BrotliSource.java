@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import okio.Buffer;
 import okio.BufferedSource;
 import okio.Source;
@@ -43,8 +44,16 @@ final class BrotliSource implements Source {
             if (watched.thrown != null) {
                 throw watched.thrown;
             }
-            throw watched.ended ? new EOFException("the brotli stream ends too early") : new IOException("not brotli", e);
+            throw watched.ended && runsDry(e)
+                    ? new EOFException("the brotli stream ends too early")
+                    : new IOException("not brotli", e);
         }
+    }
+
+    /** The decoder tells it only in words: "Unexpected end of input", "Read after end". */
+    private static boolean runsDry(Exception e) {
+        return e.getCause() != null
+                && String.valueOf(e.getCause().getMessage()).toLowerCase(Locale.ROOT).contains(" end");
     }
 
     @Override
