@@ -25,6 +25,9 @@ final class Http2WireTest {
     private static final int GOAWAY = 7;
     private static final int END_HEADERS = 4;
 
+    /** The client's first stream, by OkHttp's counting. */
+    private static final int STREAM = 3;
+
     /** {@code :status: 200}, from HPACK's static table. */
     private static final byte[] STATUS_200 = {(byte) 0x88};
 
@@ -38,7 +41,7 @@ final class Http2WireTest {
 
     @Test
     void aStreamThatIsRefusedIsConnectionReset() throws Exception {
-        Report report = probe(out -> frame(out, RST_STREAM, 0, stream(out), bytes(7)));
+        Report report = probe(out -> frame(out, RST_STREAM, 0, STREAM, bytes(7)));
 
         assertThat(report.cause()).as(report.toString()).contains(Cause.CONNECTION_RESET);
         assertThat(report.message()).isEqualTo("the server gave up the HTTP/2 stream: stream was reset: REFUSED_STREAM");
@@ -47,9 +50,9 @@ final class Http2WireTest {
     @Test
     void aStreamThatIsResetWithinTheBodyIsConnectionReset() throws Exception {
         Report report = probe(out -> {
-            frame(out, HEADERS, END_HEADERS, stream(out), STATUS_200);
-            frame(out, DATA, 0, stream(out), "half".getBytes(StandardCharsets.US_ASCII));
-            frame(out, RST_STREAM, 0, stream(out), bytes(2));
+            frame(out, HEADERS, END_HEADERS, STREAM, STATUS_200);
+            frame(out, DATA, 0, STREAM, "half".getBytes(StandardCharsets.US_ASCII));
+            frame(out, RST_STREAM, 0, STREAM, bytes(2));
         });
 
         assertThat(report.cause()).as(report.toString()).contains(Cause.CONNECTION_RESET);
@@ -68,7 +71,7 @@ final class Http2WireTest {
     @Test
     void framesThatBreakTheRulesAreSaid() throws Exception {
         Report report = probe(out -> {
-            frame(out, HEADERS, END_HEADERS, stream(out), new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff});
+            frame(out, HEADERS, END_HEADERS, STREAM, new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff});
         });
 
         assertThat(report.cause().orElseThrow()).as(report.toString()).isIn(Cause.CONNECTION_RESET, Cause.HTTP_VERSION);
@@ -132,11 +135,6 @@ final class Http2WireTest {
             type = in.readUnsignedByte();
             in.skipNBytes(5L + length);
         }
-    }
-
-    /** The client's first stream, by OkHttp's counting. */
-    private static int stream(OutputStream ignored) {
-        return 3;
     }
 
     private static void frame(OutputStream out, int type, int flags, int stream, byte[] payload) throws IOException {
