@@ -119,7 +119,7 @@ public final class JsonQuery {
     }
 
     /** Whether the path names one place; one with wildcards, filters or {@code ..} may find any number of values. */
-    boolean isDefinite() {
+    public boolean isDefinite() {
         return path.isDefinite();
     }
 
