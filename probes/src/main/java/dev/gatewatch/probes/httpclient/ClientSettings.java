@@ -160,20 +160,6 @@ public record ClientSettings(
         return proxy.map(ProxySettings::secrets).orElse(List.of());
     }
 
-    /** The same settings with another place to connect to. */
-    public ClientSettings connectingTo(HostPort other) {
-        return new ClientSettings(
-                tls,
-                followRedirects,
-                maxRedirects,
-                bodyLimit,
-                ipFamily,
-                httpVersion,
-                Optional.of(other),
-                resolver,
-                policy);
-    }
-
     /** The versions that an answer may have because no other was offered; any where empty. */
     public List<HttpVersion> requiredVersions() {
         return httpVersion == OfferedVersion.HTTP_2 ? List.of(HttpVersion.HTTP_2) : List.of();

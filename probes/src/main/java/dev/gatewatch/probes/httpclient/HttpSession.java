@@ -392,11 +392,6 @@ public final class HttpSession implements AutoCloseable {
         routes.clear();
     }
 
-    /** Forgets the cookies that were set so far: what follows is asked in another's name, over the same connections. */
-    public void forgetCookies() {
-        cookies.clear();
-    }
-
     /** Ends kept connections. */
     @Override
     public void close() {
