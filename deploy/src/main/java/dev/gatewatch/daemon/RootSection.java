@@ -9,6 +9,7 @@ import dev.gatewatch.config.Node;
 import dev.gatewatch.config.Problems;
 import dev.gatewatch.config.Reading;
 import dev.gatewatch.config.SectionType;
+import dev.gatewatch.config.Shared;
 import dev.gatewatch.config.Types;
 import dev.gatewatch.engine.ConfiguredProbes;
 import dev.gatewatch.engine.EngineSettings;
@@ -16,12 +17,15 @@ import dev.gatewatch.engine.ProbeDefaults;
 import dev.gatewatch.engine.ProbesSection;
 import dev.gatewatch.probe.Probe;
 import dev.gatewatch.probes.blackbox.BlackboxModules;
+import dev.gatewatch.probes.httpclient.TokenSources;
 import dev.gatewatch.probes.net.TargetPolicy;
+import dev.gatewatch.probes.oauth.OAuthClients;
 import dev.gatewatch.store.StoreSettings;
 import dev.gatewatch.web.ServerSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /** All keys at the top of a configuration. Serves one reading, on its thread. */
@@ -47,6 +51,14 @@ final class RootSection {
             "Where probes may send packets: checked after name resolution, on every hop and redirect, for the very address that is"
                     + " connected to.");
 
+    private static final Key<OAuthClients> OAUTH = Key.withDefault(
+            "oauth",
+            OAuthClients.TYPE,
+            OAuthClients.NONE,
+            "none",
+            "Clients of OAuth 2.0 servers, by name. auth: {oauth: NAME} sends a client's token with a request; all probes share one"
+                    + " token a client, which is renewed before it expires.");
+
     final Part<ServerSettings> server = new Part<>(
             "server", ServerSettings.SECTION, ServerSettings.DEFAULT, "as below", "The page, the API and the metrics.");
     final Part<StoreSettings> store = new Part<>(
@@ -62,6 +74,7 @@ final class RootSection {
             BlackboxModules.NONE,
             "none",
             "A blackbox.yml of blackbox_exporter, as it is: its modules answer GET /probe?module=…&target=….");
+    final Part<OAuthClients> oauth = part(OAUTH, OAuthClients.NONE);
     final Part<ConfiguredProbes> probes;
     final Part<List<Rule>> rules = new Part<>(
             "rules", Rule.LIST, List.of(), "none", "When a probe is in trouble, and how loud to say it.");
@@ -91,9 +104,27 @@ final class RootSection {
 
     /** A reading in which the readers of probes find what holds for all of them. */
     static Reading sharing(Node.Fields root, Reading reading) {
-        return early(TARGETS, root, reading)
-                .map(policy -> reading.sharing(TargetPolicy.class, policy))
-                .orElse(reading);
+        Reading all = share(
+                TARGETS,
+                root,
+                reading,
+                (more, policy) -> policy.map(p -> more.sharing(TargetPolicy.class, p)).orElse(more));
+        return share(OAUTH, root, all, (more, clients) -> clients.map(
+                        c -> more.sharing(TokenSources.class, c).sharing(OAuthClients.class, c))
+                .orElseGet(() -> more.sharing(TokenSources.class, OAuthClients.unreadable(root, OAUTH.name()))));
+    }
+
+    /** Reads a key before the others, and notes what its value was made of, so that probes are made anew when that changes. */
+    private static <T> Reading share(
+            Key<T> key, Node.Fields root, Reading reading, BiFunction<Reading, Optional<T>, Reading> with) {
+        Node written = root.fields().get(key.name());
+        if (written == null) {
+            return reading;
+        }
+        Reading part = reading.part();
+        Optional<T> value = key.type().read(written, part);
+        return with.apply(reading, value)
+                .from(new Shared.Origin(written, part.sources().states()));
     }
 
     private static <T> Part<T> part(Key<T> key, T fallback) {
@@ -118,6 +149,7 @@ final class RootSection {
                         defaults.key(),
                         targets.key(),
                         modules.key(),
+                        oauth.key(),
                         probes.key(),
                         rules.key(),
                         channels.key(),

@@ -32,6 +32,11 @@ public record Reading(Problems problems, Path baseDirectory, Sources sources, Sh
         return new Reading(problems, baseDirectory, sources, shared.with(type, value));
     }
 
+    /** The same reading, whose shared settings were made of this too. */
+    public Reading from(Shared.Origin origin) {
+        return new Reading(problems, baseDirectory, sources, shared.from(origin));
+    }
+
     /** A reading of a part whose problems and files are kept apart. */
     public Reading part() {
         return new Reading(new Problems(), baseDirectory, sources.part(), shared);

@@ -16,13 +16,15 @@ import java.util.regex.Pattern;
 
 /**
  * Replaces <code>${env:NAME}</code>, <code>${env:NAME:-default}</code> and <code>${file:PATH}</code> in the text of a scalar;
- * <code>$${</code> stands for a plain <code>${</code>. Confined to the reading thread.
+ * <code>$${</code> stands for a plain <code>${</code>, and
+ * <code>${1}</code> for itself: no variable has such a name, and it means what an expression captured. Confined to the reading thread.
  */
 class References {
     /** The largest file that may stand in for a value, in bytes. */
     static final int LARGEST_FILE = 64 << 10;
 
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final Pattern GROUP = Pattern.compile("[0-9]{1,2}");
     private static final List<String> KINDS = List.of("env", "file");
 
     private final Map<String, String> environment;
@@ -85,6 +87,11 @@ class References {
                 int end = written.indexOf('}', at);
                 out.append(written, from, at);
                 from = end < 0 ? written.length() : end + 1;
+                if (end > 0 && GROUP.matcher(written.substring(at + 2, end)).matches()) {
+                    out.append(written, at, from); // a group of a regular expression, for the reader of the value
+                    at = written.indexOf("${", from);
+                    continue;
+                }
                 try {
                     if (end < 0) {
                         throw new Unresolved("\"${\" without its \"}\"", Optional.of("write $${ for a plain \"${\""));

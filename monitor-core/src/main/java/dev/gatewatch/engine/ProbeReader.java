@@ -189,15 +189,17 @@ final class ProbeReader {
         var own = variant.fields().with(Map.of(), commonKeys().stream().map(Key::name).toList());
         Probe probe = type.create(section);
         made.accept(probe);
-        String fingerprint = new Fingerprint()
+        var fingerprint = new Fingerprint();
+        // what probes share is a part of each: one that went on with the old token client or policy would be wrong
+        reading.shared().origins().forEach(origin -> fingerprint.add(origin.written()).add(origin.files()));
+        fingerprint
                 .add(type.name())
                 .add(interval.toString())
                 .add(timeout.toString())
                 .add(new java.util.TreeMap<>(labels))
                 .add(own)
-                .add(reading.sources().states())
-                .text();
-        return new ProbeSpec(series, type, labels, interval, timeout, probe, fingerprint);
+                .add(reading.sources().states());
+        return new ProbeSpec(series, type, labels, interval, timeout, probe, fingerprint.text());
     }
 
     /** A label of the same name as one of an info metric's would hide it. */

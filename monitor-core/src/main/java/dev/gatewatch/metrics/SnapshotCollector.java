@@ -9,6 +9,7 @@ import dev.gatewatch.view.Snapshot;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.prometheus.metrics.model.snapshots.PrometheusNaming;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -93,6 +94,10 @@ final class SnapshotCollector implements MultiCollector {
 
     private static void fact(Families families, FactSpec spec, String metric, Labels labels, Result result) {
         var facts = result.report().facts();
+        if (spec.family() && spec.labels().isEmpty()) {
+            infoFamily(families, spec, metric, labels, facts);
+            return;
+        }
         if (spec.family()) {
             family(families, spec, metric, labels, facts);
             return;
@@ -130,6 +135,20 @@ final class SnapshotCollector implements MultiCollector {
                     ? number
                     : fact.getValue() instanceof Fact.Flag(boolean flag) && flag ? 1 : 0;
             families.gauge(metric, spec.meaning(), labels.add(spec.labels().getFirst(), key.get()), value);
+        }
+    }
+
+    private static void infoFamily(
+            Families families, FactSpec spec, String metric, Labels labels, Map<String, Fact> facts) {
+        Labels all = labels;
+        for (Map.Entry<String, Fact> fact : facts.entrySet()) {
+            String key = spec.key(fact.getKey()).orElse("");
+            if (PrometheusNaming.isValidLegacyLabelName(key) && !all.contains(key)) {
+                all = all.add(key, String.valueOf(fact.getValue().value()));
+            }
+        }
+        if (all.size() > labels.size()) {
+            families.info(metric, spec.meaning(), all);
         }
     }
 

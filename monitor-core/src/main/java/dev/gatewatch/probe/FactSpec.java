@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param labels empty for a plain gauge whose value is the fact (a flag is 0 or 1); otherwise the metric is an info metric of value 1
  *     with these labels, each filled by the fact named in {@code labelFacts} at the same place
  * @param family whether it stands for many facts that the configuration or the target names: {@code name.KEY}; each is a plain gauge
- *     with KEY as the value of its one label
+ *     with KEY as the value of its one label, or, where it has no label, all are labels of one info metric
  */
 public record FactSpec(
         String name, String meaning, Optional<String> metric, List<String> labels, List<String> labelFacts, boolean family) {
@@ -53,6 +53,14 @@ public record FactSpec(
      */
     public static FactSpec family(String name, String metric, String label, String meaning) {
         return new FactSpec(name, meaning, Optional.of(metric), List.of(label), List.of(), true);
+    }
+
+    /**
+     * Texts whose names are not known beforehand: all facts called {@code name.KEY} of a run together are the labels of one info metric
+     * of value 1, each with KEY as the label's name. A KEY that is no label name, or that another label has, is left out of it.
+     */
+    public static FactSpec infoFamily(String name, String metric, String meaning) {
+        return new FactSpec(name, meaning, Optional.of(metric), List.of(), List.of(), true);
     }
 
     /** Whether a fact of this name is meant. */

@@ -239,13 +239,14 @@ final class ConfigFilesTest {
                         fallback: ${env:EMPTY:-5s}
                         nothing: "${env:NONE:-}"
                         plain: "$${env:PORT} costs $5"
+                        group: "${1}-$${2}-${env:PORT}"
                         """));
 
         assertThat(root.fields().values().stream().map(ConfigFilesTest::text))
-                .containsExactly("https://hooks.example/T/1", "127.0.0.1:8080", "8080", "8080", "5s", "", "${env:PORT} costs $5");
+                .containsExactly("https://hooks.example/T/1", "127.0.0.1:8080", "8080", "8080", "5s", "", "${env:PORT} costs $5", "${1}-${2}-8080");
         assertThat(root.fields().values().stream().map(n -> ((Scalar) n).shown()))
                 .containsExactly(
-                        "<secret>", "<secret>", "<secret>", "<secret>", "<secret>", "<secret>", "\"${env:PORT} costs $5\"");
+                        "<secret>", "<secret>", "<secret>", "<secret>", "<secret>", "<secret>", "\"${env:PORT} costs $5\"", "<secret>");
         assertThat(((Scalar) root.fields().get("port")).tag()).isEqualTo(Tag.INTEGER);
         assertThat(((Scalar) root.fields().get("quoted")).tag()).isEqualTo(Tag.TEXT);
     }

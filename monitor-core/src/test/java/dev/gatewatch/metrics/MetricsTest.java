@@ -45,6 +45,7 @@ final class MetricsTest {
                     List.of("subject", "issuer"),
                     List.of("subject", "issuer"),
                     "our words"),
+            FactSpec.infoFamily("expect", "probe_expect_info", "our words"),
             FactSpec.plain("address", "The address"));
 
     private final AtomicReference<Snapshot> snapshot = new AtomicReference<>(Snapshot.empty(NOW));
@@ -86,6 +87,23 @@ final class MetricsTest {
         }
         assertThat(s.named("probe_tls_version_info")).as("ap knows no version").hasSize(1);
         assertThat(s.text()).doesNotContain("address");
+    }
+
+    @Test
+    void textsThatTheConfigurationNamesAreTheLabelsOfOneInfoMetric() {
+        Report.Builder report = Report.builder()
+                .fact("expect.version", "OpenSSH_9.2")
+                .fact("expect.os", "Debian")
+                .fact("expect.probe", "no other label's name")
+                .fact("expect.no-name", "no label name");
+        show(view(EU, Map.of(), result(EU, report)), view(AP, Map.of(), result(AP, Report.builder())));
+
+        Scraped s = Scraped.of(metrics);
+
+        assertThat(s.named("probe_expect_info")).as("one without facts has none").hasSize(1);
+        assertThat(s.value("probe_expect_info", "version", "OpenSSH_9.2", "os", "Debian", "probe", "checkout", "region", "eu"))
+                .isEqualTo(1);
+        assertThat(s.text()).doesNotContain("no label name");
     }
 
     @Test

@@ -7,42 +7,76 @@ import dev.gatewatch.config.ValueType;
 import dev.gatewatch.probe.FactSpec;
 import dev.gatewatch.probe.Probe;
 import dev.gatewatch.probe.ProbeType;
+import dev.gatewatch.probes.nameserver.Access;
+import dev.gatewatch.probes.nameserver.NameServer;
+import dev.gatewatch.probes.nameserver.Query;
+import dev.gatewatch.probes.nameserver.Transport;
+import dev.gatewatch.probes.net.IpFamily;
+import dev.gatewatch.probes.tls.TlsSettings;
+import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
 /** {@code type: dns}. */
 public final class DnsProbeType implements ProbeType {
-    private static final ValueType<Name> NAME = Types.scalar(
-            "a domain name", Map.of("type", "string"), text -> {
-                try {
-                    return text.isBlank() ? Optional.empty() : Optional.of(Name.fromString(text, Name.root));
-                } catch (TextParseException _) {
-                    return Optional.empty();
-                }
-            });
+    private static final int DNS_PORT = 53;
 
     private static final Key<Name> QUERY =
-            Key.required("query", NAME, "The name to ask for, taken as complete: search domains are not appended.");
-    private static final Key<Integer> RECORD = Key.withDefault("record", recordType(), Type.A, "A", "The record type to ask for.");
-    private static final Key<List<ResolverAddress>> RESOLVERS = Key.withDefault(
+            Key.required("query", DnsWords.NAME, "The name to ask for, taken as complete: search domains are not appended.");
+    private static final Key<Integer> RECORD =
+            Key.withDefault("record", DnsWords.RECORD, Type.A, "A", "The record type to ask for, by name or as TYPE and a number.");
+    private static final Key<Integer> CLASS = Key.withDefault(
+            "class", DnsWords.CLASS, DClass.IN, "IN", "The class to ask for; CH asks servers about themselves (`version.bind`).");
+    private static final Key<List<NameServer>> RESOLVERS = Key.withDefault(
             "resolvers",
-            Types.oneOrMore(ResolverAddress.TYPE),
-            List.of(ResolverAddress.SYSTEM),
+            Types.oneOrMore(NameServer.TYPE),
+            List.of(NameServer.SYSTEM),
             "[system]",
-            "Whom to ask, all at once: `system` is the machine's own resolver, others are given by address. Every one must answer as expected.");
-    private static final Key<Boolean> TCP = Key.withDefault(
+            "Whom to ask, all at once: `system` is the machine's own resolver (the name servers in resolv.conf in turn); others by"
+                    + " HOST[:PORT] or udp://, over tcp://, tls:// (DoT, port 853; tls://ADDRESS#NAME for the certificate's name)"
+                    + " or https://HOST/dns-query (DoH by POST; with {?dns} at the end by GET). Every one must answer as expected.");
+    private static final Key<Transport> TRANSPORT = Key.withDefault(
             "transport",
             transport(),
-            false,
+            Transport.UDP,
             "udp",
-            "`udp` (a truncated answer is asked again over TCP) or `tcp`.");
-    private static final Key<Boolean> RECURSION =
-            Key.withDefault("recursion", Types.bool(), true, "true", "Whether to ask the resolver to recurse (RD flag).");
+            "How resolvers written without scheme and the zone's name servers are asked: `udp` (a truncated answer is asked for again"
+                    + " over TCP) or `tcp`.");
+    private static final Key<Boolean> RECURSION = Key.withDefault(
+            "recursion_desired", Types.bool(), true, "true", "Whether to ask the resolvers to recurse (RD flag).");
+    private static final Key<Boolean> CHECKING_DISABLED = Key.withDefault(
+            "checking_disabled",
+            Types.bool(),
+            false,
+            "false",
+            "Whether to ask the resolvers for what they hold for forged, too (CD flag).");
+    private static final Key<Boolean> DNSSEC_OK = Key.withDefault(
+            "dnssec_ok", Types.bool(), false, "false", "Whether to ask for signatures with the answer (DO flag), which makes it longer.");
+    private static final Key<Boolean> AUTHORITY = Key.withDefault(
+            "authority",
+            Types.bool(),
+            false,
+            "false",
+            "Whether to ask the name servers of the name's zone, too: they are found through the first resolver and asked directly;"
+                    + " each must answer with authority, as expected, and like the others.");
+    private static final Key<Integer> AUTHORITY_PORT = Key.withDefault(
+            "authority_port", Types.integer(1, 65_535), DNS_PORT, "53", "Port of the zone's name servers.");
+    private static final Key<DnssecSettings> DNSSEC = Key.optional(
+            "dnssec",
+            DnssecSettings.TYPE,
+            "Checks the signatures behind the answer from the trusted keys down, asking the first resolver for them. `{}` for the"
+                    + " root's keys.");
+    private static final Key<TlsSettings> TLS = Key.optional(
+            "tls", TlsSettings.TYPE, "Whom to trust and who we are, for resolvers over tls:// and https://.");
+    private static final Key<InetAddress> SOURCE = Key.optional(
+            "source_address",
+            Types.scalar("an address of this machine", Map.of("type", "string"), DnsProbeType::address),
+            "The address of this machine to ask from.");
     private static final Key<DnsExpectation> EXPECT = Key.withDefault(
             "expect", DnsExpectation.TYPE, DnsExpectation.NONE, "a NOERROR answer with at least one record", "What the answers should be.");
 
@@ -53,12 +87,28 @@ public final class DnsProbeType implements ProbeType {
 
     @Override
     public String description() {
-        return "Asks DNS resolvers by itself, and compares their answers with what is expected and with each other.";
+        return "Asks DNS resolvers by itself, over UDP, TCP, TLS or HTTPS, and compares their answers with what is expected, with each"
+                + " other and with the zone's own name servers; checks DNSSEC.";
     }
 
     @Override
     public List<Key<?>> keys() {
-        return List.of(QUERY, RECORD, RESOLVERS, TCP, RECURSION, EXPECT);
+        return List.of(
+                QUERY,
+                RECORD,
+                CLASS,
+                RESOLVERS,
+                TRANSPORT,
+                RECURSION,
+                CHECKING_DISABLED,
+                DNSSEC_OK,
+                AUTHORITY,
+                AUTHORITY_PORT,
+                DNSSEC,
+                TLS,
+                IpFamily.KEY,
+                SOURCE,
+                EXPECT);
     }
 
     @Override
@@ -68,23 +118,12 @@ public final class DnsProbeType implements ProbeType {
 
     @Override
     public List<FactSpec> facts() {
-        return List.of(
-                FactSpec.gauge("query_succeeded", "probe_dns_query_succeeded", "Whether every resolver answered, with whatever code"),
-                FactSpec.gauge("resolvers_answering", "probe_dns_resolvers_answering", "How many resolvers answered"),
-                FactSpec.plain("rcode", "The first resolver's response code"),
-                FactSpec.plain("answers", "The first resolver's answers"),
-                FactSpec.gauge("answer_records", "probe_dns_answer_rrs", "Number of records in the answer section"),
-                FactSpec.gauge("authority_records", "probe_dns_authority_rrs", "Number of records in the authority section"),
-                FactSpec.gauge("additional_records", "probe_dns_additional_rrs", "Number of records in the additional section"),
-                FactSpec.gauge("authenticated", "probe_dns_authenticated", "Whether the resolver says that DNSSEC holds (AD flag)"),
-                FactSpec.gauge("agree", "probe_dns_agree", "Whether all resolvers that answered gave the same values"),
-                FactSpec.gauge("ttl_seconds", "probe_dns_ttl_seconds", "The least time to live among the answers"),
-                FactSpec.gauge("serial", "probe_dns_serial", "Serial number of the zone, for SOA questions"));
+        return DnsFacts.SPECS;
     }
 
     @Override
     public List<String> phases() {
-        return List.of("request");
+        return List.of("resolve", "connect", "tls", "request");
     }
 
     @Override
@@ -95,16 +134,56 @@ public final class DnsProbeType implements ProbeType {
     @Override
     public Probe create(Section section) {
         DnsExpectation expect = section.get(EXPECT);
-        if (!expect.rcode().equals("NOERROR") && !(expect.answers().isEmpty() && expect.contains().isEmpty())) {
-            section.problem(EXPECT, "answers are expected together with rcode " + expect.rcode() + ", which carries none");
+        int record = section.get(RECORD);
+        boolean addresses = record == Type.A || record == Type.AAAA || record == Type.ANY;
+        if (!addresses && !(expect.values().anyIn().isEmpty() && expect.values().allIn().isEmpty())) {
+            section.problem(
+                    EXPECT, "any_in and all_in are for addresses; " + Type.string(record) + " records have none, use matches");
         }
-        return new DnsProbe(
-                section.get(QUERY),
-                section.get(RECORD),
-                section.get(RESOLVERS),
-                section.get(TCP),
-                section.get(RECURSION),
-                expect);
+        if (section.has(AUTHORITY_PORT) && !section.get(AUTHORITY)) {
+            section.problem(AUTHORITY_PORT, "the zone's name servers are asked only with authority: true");
+        }
+        if (expect.equalSerials() && !section.get(AUTHORITY) && record != Type.SOA) {
+            section.problem(EXPECT, "soa_serials: equal needs authority: true, or record: SOA asked of each name server");
+        }
+        boolean internet = section.get(CLASS) == DClass.IN;
+        if (!internet && (section.get(AUTHORITY) || section.has(DNSSEC))) {
+            section.problem(CLASS, "authority and dnssec are for class IN");
+        }
+        return new DnsProbe(new DnsSettings(
+                new Query(
+                        section.get(QUERY),
+                        record,
+                        section.get(CLASS),
+                        section.get(RECURSION),
+                        section.get(CHECKING_DISABLED),
+                        section.get(DNSSEC_OK),
+                        true),
+                resolvers(section),
+                Access.of(section)
+                        .with(
+                                section.get(IpFamily.KEY),
+                                section.find(TLS).orElseGet(TlsSettings::standard),
+                                section.find(SOURCE)),
+                section.get(TRANSPORT),
+                section.get(AUTHORITY) ? Optional.of(section.get(AUTHORITY_PORT)) : Optional.empty(),
+                section.find(DNSSEC),
+                expect));
+    }
+
+    private static List<NameServer> resolvers(Section section) {
+        List<NameServer> written = section.get(RESOLVERS);
+        boolean encrypted = written.stream().anyMatch(NameServer::isEncrypted);
+        if (section.has(TLS) && !encrypted) {
+            section.problem(TLS, "no resolver is asked over tls:// or https://, so tls says nothing");
+        }
+        if (written.stream().distinct().count() < written.size()) {
+            section.problem(RESOLVERS, "a resolver stands twice");
+        }
+        Transport transport = section.get(TRANSPORT);
+        return written.stream()
+                .map(r -> r.transport() == Transport.UDP ? r.over(transport) : r)
+                .toList();
     }
 
     @Override
@@ -128,19 +207,18 @@ public final class DnsProbeType implements ProbeType {
         return Optional.of(keys);
     }
 
-    private static ValueType<Boolean> transport() {
-        var words = new LinkedHashMap<String, Boolean>();
-        words.put("udp", false);
-        words.put("tcp", true);
+    private static ValueType<Transport> transport() {
+        var words = new LinkedHashMap<String, Transport>();
+        words.put("udp", Transport.UDP);
+        words.put("tcp", Transport.TCP);
         return Types.oneOf(words);
     }
 
-    private static ValueType<Integer> recordType() {
-        var words = new LinkedHashMap<String, Integer>();
-        for (String word : List.of(
-                "A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT", "CAA", "DS", "DNSKEY", "HTTPS", "SVCB", "TLSA", "NAPTR", "ANY")) {
-            words.put(word, Type.value(word));
+    private static Optional<InetAddress> address(String text) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(text));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
         }
-        return Types.oneOf(words);
     }
 }

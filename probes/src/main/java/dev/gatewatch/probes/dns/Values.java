@@ -1,54 +1,67 @@
 package dev.gatewatch.probes.dns;
 
+import dev.gatewatch.probes.nameserver.RecordText;
+import java.net.InetAddress;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
-import org.xbill.DNS.Address;
+import java.util.stream.Stream;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.Type;
 
-/** The values in an answer, in a form in which equal ones are equal text. */
+/** What an answer says of the type that was asked for. Pure functions. */
 final class Values {
+    private static final int LONGEST_LIST = 300;
+
     private Values() {}
 
-    /** The values of the records of the asked type, aliases followed; sorted. */
-    static Set<String> of(Message answer, int type) {
+    /** The values in the form in which equal ones are equal text, aliases followed; sorted. */
+    static NavigableSet<String> of(Message answer, int type) {
         var values = new TreeSet<String>();
-        for (Record record : records(answer, type)) {
-            values.add(record instanceof TXTRecord txt
-                    ? String.join("", txt.getStrings())
-                    : canonical(record.rdataToString()));
+        records(answer, type).forEach(r -> values.add(RecordText.value(r)));
+        return Collections.unmodifiableNavigableSet(values);
+    }
+
+    /** Where the name leads by an alias, in an answer that says nothing more: as the authority of one zone says of a name in another. */
+    static Optional<String> bareAlias(Message answer, int type) {
+        if (!records(answer, type).isEmpty()) {
+            return Optional.empty();
         }
-        return values;
+        return answer.getSection(Section.ANSWER).stream()
+                .filter(CNAMERecord.class::isInstance)
+                .reduce((_, last) -> last)
+                .map(RecordText::value);
     }
 
     static List<Record> records(Message answer, int type) {
         return answer.getSection(Section.ANSWER).stream()
-                .filter(r -> r.getType() == type || type == org.xbill.DNS.Type.ANY)
+                .filter(r -> r.getType() == type || type == Type.ANY)
                 .toList();
     }
 
-    /** Addresses in their shortest form, names in lower case without the last dot, anything else as it is. */
-    static String canonical(String value) {
-        if (value.indexOf(' ') >= 0) {
-            return value;
-        }
-        byte[] v6 = value.indexOf(':') >= 0 ? Address.toByteArray(value, Address.IPv6) : null;
-        if (v6 != null) {
-            return inet(v6);
-        }
-        String name = value.toLowerCase(Locale.ROOT);
-        return name.length() > 1 && name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    static List<InetAddress> addresses(Message answer, int type) {
+        return records(answer, type).stream()
+                .flatMap(r -> switch (r) {
+                    case ARecord a -> Stream.of(a.getAddress());
+                    case AAAARecord aaaa -> Stream.of(aaaa.getAddress());
+                    default -> Stream.<InetAddress>empty();
+                })
+                .toList();
     }
 
-    private static String inet(byte[] bytes) {
-        try {
-            return java.net.InetAddress.getByAddress(bytes).getHostAddress();
-        } catch (java.net.UnknownHostException e) {
-            throw new IllegalStateException("an address of " + bytes.length + " bytes", e);
+    /** For messages: at most {@value #LONGEST_LIST} characters. */
+    static String list(java.util.Collection<String> values) {
+        if (values.isEmpty()) {
+            return "nothing";
         }
+        String all = String.join(", ", values);
+        return all.length() <= LONGEST_LIST ? all : all.substring(0, LONGEST_LIST) + "…";
     }
 }

@@ -14,6 +14,7 @@ import dev.gatewatch.probes.net.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /** Judges an answer: its status first, then everything else that is expected of it. Tells the conversation's report. */
 public final class AnswerJudge {
@@ -35,10 +36,22 @@ public final class AnswerJudge {
             return;
         }
         new Assertions(expect, answer, session.run().deadline(), session.redaction(), report)
-                .check(expect.versions().isEmpty() ? versions : expect.versions());
+                .check(
+                        expect.versions().isEmpty() ? versions : expect.versions(),
+                        session.redirects(),
+                        session.run().deadline().elapsed().toMillis());
         if (report.outcome() == Outcome.PASS) {
             degrade(expect, answer, session, now);
         }
+    }
+
+    /**
+     * Why an answer has another status than the one wanted, without judging anything else: for protocols that begin as HTTP.
+     *
+     * @return its message is not redacted yet
+     */
+    public static Failure otherStatus(Answer answer, int wanted, Instant now) {
+        return StatusVerdict.of(answer, List.of(new StatusRange(wanted, wanted, String.valueOf(wanted))), now);
     }
 
     private static void degrade(Expectation expect, Answer answer, HttpSession session, Instant now) {
@@ -51,8 +64,23 @@ public final class AnswerJudge {
                             "took " + Durations.format(took) + ", expected at most " + Durations.format(bound) + " ("
                                     + longest.label() + " " + Durations.format(session.took(longest)) + ")");
         });
+        expect.phases().forEach((name, bound) -> {
+            Duration phase = session.took(Phase.valueOf(name.toUpperCase(Locale.ROOT)));
+            if (phase.compareTo(bound) > 0) {
+                session.report()
+                        .degraded(
+                                Cause.LATENCY_HIGH,
+                                name + " took " + Durations.format(phase) + ", expected at most "
+                                        + Durations.format(bound));
+            }
+        });
         Quota quota = Quota.of(answer.headers(), now);
-        if (quota.isLow()) {
+        if (expect.quotaLeft().isPresent()) {
+            QuotaBound bound = expect.quotaLeft().get();
+            if (bound.isUndercut(quota)) {
+                session.report().degraded(Cause.QUOTA_LOW, quota.shown() + ", expected " + bound.shown());
+            }
+        } else if (quota.isLow()) {
             session.report().degraded(Cause.QUOTA_LOW, quota.shown());
         }
     }

@@ -1,6 +1,7 @@
 package dev.gatewatch.probes.expect;
 
 import dev.gatewatch.probes.httpclient.Answer;
+import dev.gatewatch.probes.httpclient.Coding;
 import dev.gatewatch.probes.httpclient.HttpFacts;
 import dev.gatewatch.probes.httpclient.HttpVersion;
 import dev.gatewatch.probes.httpclient.Json;
@@ -37,18 +38,37 @@ final class Assertions {
     }
 
     /** Checks everything; {@code versions} are the HTTP versions that are right, any where empty. */
-    void check(List<HttpVersion> versions) {
+    void check(List<HttpVersion> versions, int redirects, long latencyMillis) {
         version(versions);
+        way(redirects);
         try {
             headers();
             body();
+            document(latencyMillis);
         } catch (BoundedText.TimeUp _) {
             report.broken(
                     Cause.INTERNAL_ERROR,
-                    "the regular expressions were not done with the body of "
+                    "the expressions were not done with the body of "
                             + Sizes.format(answer.body().bytes().size()) + " in time; simplify them or raise timeout");
         }
-        json();
+    }
+
+    private void way(int redirects) {
+        boolean secure = answer.url().isHttps();
+        expect.tls().filter(wanted -> wanted != secure).ifPresent(wanted -> fail(
+                Cause.CONTENT_MISMATCH,
+                "the answer came " + (secure ? "over" : "without") + " TLS, expected " + (wanted ? "TLS" : "none")));
+        expect.redirects().filter(wanted -> wanted != redirects).ifPresent(wanted -> fail(
+                Cause.CONTENT_MISMATCH,
+                redirects + (redirects == 1 ? " redirect" : " redirects") + ", expected " + wanted));
+        if (!expect.compression().isEmpty()) {
+            Optional<Coding> coding = Coding.of(answer.coding());
+            if (coding.filter(expect.compression()::contains).isEmpty()) {
+                String wanted =
+                        expect.compression().stream().map(Coding::word).collect(Collectors.joining(" or "));
+                fail(Cause.CONTENT_MISMATCH, "Content-Encoding is " + answer.coding() + ", expected " + wanted);
+            }
+        }
     }
 
     private void version(List<HttpVersion> versions) {
@@ -86,6 +106,9 @@ final class Assertions {
     }
 
     private void body() {
+        expect.bodySize()
+                .flatMap(bounds -> bounds.complaint(answer.body().bytes().size()))
+                .ifPresent(complaint -> fail(Cause.CONTENT_MISMATCH, complaint));
         BodyExpectation body = expect.body();
         if (body.isEmpty()) {
             return;
@@ -117,24 +140,52 @@ final class Assertions {
         }
     }
 
-    private void json() {
-        if (expect.json().isEmpty()) {
+    private void document(long latencyMillis) {
+        boolean celReads = expect.cel().stream().anyMatch(CelExpression::readsBody);
+        if (expect.json().isEmpty() && expect.cel().isEmpty()) {
             return;
         }
-        if (answer.body().encoding().isPresent()) {
+        if (answer.body().encoding().isPresent() && (celReads || !expect.json().isEmpty())) {
             undecoded();
             return;
         }
-        JsonNode document;
-        try {
-            document = Json.parse(answer.body().bytes().toByteArray());
-        } catch (Json.Invalid e) {
-            fail(Cause.JSON_INVALID, "the body is not JSON: " + e.getMessage());
-            return;
+        Optional<JsonNode> document = Optional.empty();
+        String why = "";
+        if (celReads || !expect.json().isEmpty()) {
+            try {
+                document = Optional.of(Json.parse(answer.body().bytes().toByteArray()));
+            } catch (Json.Invalid e) {
+                why = "the body is not JSON: " + e.getMessage();
+            }
         }
+        if (!expect.json().isEmpty()) {
+            if (document.isPresent()) {
+                json(document.get());
+            } else {
+                fail(Cause.JSON_INVALID, why);
+            }
+        }
+        if (!expect.cel().isEmpty()) {
+            cel(new CelVariables(answer, document, latencyMillis, deadline), why);
+        }
+    }
+
+    private void cel(CelVariables variables, String notJson) {
+        for (CelExpression expression : expect.cel()) {
+            expression.check(variables).ifPresent(fault -> {
+                report.fact(HttpFacts.FAILED_DUE_TO_CEL, true);
+                boolean noDocument = !fault.evaluated() && expression.readsBody() && !notJson.isEmpty();
+                fail(
+                        noDocument ? Cause.JSON_INVALID : Cause.CONTENT_MISMATCH,
+                        noDocument ? notJson + ", for " + expression : fault.message());
+            });
+        }
+    }
+
+    private void json(JsonNode document) {
         Optional<HealthDocument> health = HealthDocument.of(document);
         for (JsonExpectation expected : expect.json()) {
-            expected.check(document).ifPresent(mismatch -> {
+            expected.check(document, deadline).ifPresent(mismatch -> {
                 boolean saysDown = mismatch.actual()
                         .filter(JsonNode::isString)
                         .map(JsonNode::stringValue)

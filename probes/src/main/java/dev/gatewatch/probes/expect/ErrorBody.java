@@ -1,5 +1,7 @@
 package dev.gatewatch.probes.expect;
 
+import dev.gatewatch.probes.httpclient.Answer;
+import dev.gatewatch.probes.httpclient.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,15 +18,15 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What a structured error answer says: RFC 9457's problem+json, and the shapes that payment gateways and frameworks use (Stripe,
- * Adyen, PayPal, Google, Spring, FastAPI, OAuth 2.0), read by the names of their members. Immutable.
+ * Adyen, PayPal, Google, Spring, FastAPI, OAuth 2.0, AWS in JSON and XML), read by the names of their members. Immutable.
  *
  * @param code the error's code, such as {@code PAYMENT_VALIDATION_FAILED}
  * @param message the target's sentence
  * @param fields members of the request that it complains about
  */
-record ErrorBody(Optional<String> code, Optional<String> message, List<String> fields, Optional<String> requestId) {
+public record ErrorBody(Optional<String> code, Optional<String> message, List<String> fields, Optional<String> requestId) {
     private static final List<String> CODES = List.of(
-            "code", "error_code", "errorcode", "err_code", "errcode", "error", "error_type", "errortype", "type", "name");
+            "code", "__type", "error_code", "errorcode", "err_code", "errcode", "error", "error_type", "errortype", "type", "name");
     private static final List<String> MESSAGES = List.of(
             "message", "detail", "error_description", "error_message", "errormessage", "err_msg", "errmsg", "msg",
             "description", "reason", "title", "issue", "defaultmessage");
@@ -39,8 +41,8 @@ record ErrorBody(Optional<String> code, Optional<String> message, List<String> f
             "error", "errors", "details", "detail", "fault", "violations", "invalid_params", "invalidparams",
             "validation_errors", "validationerrors", "fieldviolations", "data", "meta", "source", "body", "response",
             "result", "cause");
-    private static final List<String> ID_HEADERS =
-            List.of("X-Request-Id", "Request-Id", "X-Correlation-Id", "Correlation-Id", "X-Amzn-RequestId", "X-Trace-Id");
+    private static final List<String> ID_HEADERS = List.of(
+            "X-Request-Id", "Request-Id", "X-Correlation-Id", "Correlation-Id", "X-Amzn-RequestId", "X-Amz-Request-Id", "X-Trace-Id");
 
     /** Where no member names the field, the sentence often does: {@code missing required field: total_amount}. */
     private static final Pattern IN_SENTENCE = Pattern.compile(
@@ -54,8 +56,31 @@ record ErrorBody(Optional<String> code, Optional<String> message, List<String> f
     private static final int MOST_FIELDS = 5;
     private static final int LONGEST = 200;
 
+    /** A body that says more than this about an error is not an error body. */
+    private static final int LARGEST = 256 * 1024;
+
+    /** {@code com.amazon.coral.service#AccessDeniedException:http://…}: the class in the middle is the code. */
+    private static final Pattern AWS_TYPE = Pattern.compile("(?:[^#]*#)?([A-Za-z][A-Za-z0-9_.]*?)(?::.*)?");
+
+    /** Reads an error answer in JSON or XML; nothing where its body is neither, or looks like no error. */
+    public static Optional<ErrorBody> of(Answer answer) {
+        if (answer.body().bytes().size() > LARGEST || answer.body().encoding().isPresent()) {
+            return Optional.empty();
+        }
+        String head = answer.head(64).strip();
+        if (head.startsWith("{")) {
+            return Json.tryParse(answer.body().bytes().toByteArray()).flatMap(d -> of(d, answer.headers()));
+        }
+        boolean xml = head.startsWith("<")
+                && !head.toLowerCase(Locale.ROOT).startsWith("<html")
+                && !head.toLowerCase(Locale.ROOT).startsWith("<!doctype");
+        return xml
+                ? XmlDocument.read(answer.text()).flatMap(d -> of(d, answer.headers()))
+                : Optional.empty();
+    }
+
     /** Reads an error answer; nothing where the body is no JSON object that looks like one. */
-    static Optional<ErrorBody> of(JsonNode document, Headers headers) {
+    public static Optional<ErrorBody> of(JsonNode document, Headers headers) {
         if (!document.isObject()) {
             return Optional.empty();
         }
@@ -65,6 +90,10 @@ record ErrorBody(Optional<String> code, Optional<String> message, List<String> f
         boolean problem = type.startsWith("application/problem+json");
         if (!problem && search.code == null && search.message == null && search.fields.isEmpty()) {
             return Optional.empty();
+        }
+        String awsType = headers.get("x-amzn-ErrorType");
+        if (awsType != null && search.code == null) {
+            search.code = plain(awsType);
         }
         if (search.fields.isEmpty() && search.message != null) {
             inSentence(search.message).ifPresent(search.fields::add);
@@ -77,7 +106,7 @@ record ErrorBody(Optional<String> code, Optional<String> message, List<String> f
     }
 
     /** The id that the target gave the request, from its headers. */
-    static Optional<String> requestId(Headers headers) {
+    public static Optional<String> requestId(Headers headers) {
         return ID_HEADERS.stream()
                 .map(headers::get)
                 .filter(id -> id != null && !id.isBlank() && id.length() <= LONGEST)
@@ -85,7 +114,7 @@ record ErrorBody(Optional<String> code, Optional<String> message, List<String> f
     }
 
     /** For messages: {@code PAYMENT_VALIDATION_FAILED: "amount missing", field total_amount, request id req-1}. */
-    String shown() {
+    public String shown() {
         var parts = new ArrayList<String>();
         String said = code.orElse("") + (code.isPresent() && message.isPresent() ? ": " : "")
                 + message.map(m -> "\"" + m + "\"").orElse("");
@@ -97,6 +126,11 @@ record ErrorBody(Optional<String> code, Optional<String> message, List<String> f
         }
         requestId.ifPresent(id -> parts.add("request id " + id));
         return String.join(", ", parts);
+    }
+
+    private static String plain(String awsType) {
+        Matcher m = AWS_TYPE.matcher(awsType.length() > LONGEST ? awsType.substring(0, LONGEST) : awsType);
+        return m.matches() ? m.group(1) : awsType;
     }
 
     private static Optional<String> inSentence(String message) {
@@ -179,6 +213,9 @@ record ErrorBody(Optional<String> code, Optional<String> message, List<String> f
             String kept = text.length() > LONGEST ? text.substring(0, LONGEST - 1) + "…" : text;
             int codeAt = CODES.indexOf(name);
             boolean number = value.isNumber() && !name.contains("code");
+            if (name.equals("__type")) {
+                kept = plain(kept);
+            }
             if (codeAt >= 0 && !number && !text.equals("about:blank") && rank(depth, codeAt) < codeRank) {
                 code = kept;
                 codeRank = rank(depth, codeAt);

@@ -6,22 +6,32 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A health report as services give it: Spring Boot's ({@code status}, {@code components}, before 2.3 {@code details}), MicroProfile
- * Health's ({@code status}, {@code checks} as a list with names) and draft-inadarei-api-health-check's ({@code status}, {@code checks}
- * as lists by name). Immutable.
+ * Health's ({@code status}, {@code checks} as a list with names), draft-inadarei-api-health-check's ({@code status}, {@code checks} as
+ * lists by name), ASP.NET's ({@code status}, {@code entries} or {@code results}), NestJS Terminus' ({@code status}, {@code details}),
+ * Elasticsearch's colours; and as text Kubernetes' {@code [-]etcd failed} and ASP.NET's one word. Immutable.
  *
  * @param status as written
  * @param down where in the document a component is down, as {@code components.db}, innermost first
  */
 record HealthDocument(String status, List<String> down) {
     private static final Set<String> BAD = Set.of(
-            "down", "out_of_service", "fail", "failed", "error", "unhealthy", "critical", "unavailable", "not_serving");
+            "down", "out_of_service", "fail", "failed", "error", "unhealthy", "critical", "unavailable", "service_unavailable",
+            "not_serving", "not_ready", "red");
     private static final Set<String> GOOD = Set.of(
-            "up", "ok", "pass", "passed", "warn", "warning", "healthy", "degraded", "unknown", "serving", "available");
-    private static final List<String> CHILDREN = List.of("components", "checks", "details", "services", "dependencies");
+            "up", "ok", "pass", "passed", "warn", "warning", "healthy", "degraded", "unknown", "serving", "available", "ready",
+            "live", "green", "yellow");
+    private static final List<String> CHILDREN = List.of(
+            "components", "checks", "details", "entries", "results", "services", "dependencies");
+
+    /** A line of Kubernetes' {@code /readyz?verbose}, and of what follows its manner. */
+    private static final Pattern CHECK_LINE = Pattern.compile("(?m)^\\[([+-])\\](\\S{1,100}) (.{1,200})$");
+    private static final int LARGEST_TEXT = 16 * 1_024;
 
     /** Health reports nest two or three levels deep. */
     private static final int DEEPEST = 6;
@@ -37,6 +47,29 @@ record HealthDocument(String status, List<String> down) {
         var down = new ArrayList<String>();
         gather(document, "", 0, down);
         return Optional.of(new HealthDocument(status.get(), List.copyOf(down)));
+    }
+
+    /** Reads a report in plain text; nothing where it is none. */
+    static Optional<HealthDocument> ofText(String text) {
+        String word = text.strip();
+        if (isBad(word) || GOOD.contains(normal(word))) {
+            return Optional.of(new HealthDocument(word, List.of()));
+        }
+        if (text.length() > LARGEST_TEXT) {
+            return Optional.empty();
+        }
+        var down = new ArrayList<String>();
+        boolean any = false;
+        Matcher line = CHECK_LINE.matcher(text);
+        while (line.find()) {
+            any = true;
+            if (line.group(1).equals("-") && down.size() < MOST) {
+                down.add(line.group(2) + " is " + line.group(3).split(":", 2)[0].strip());
+            }
+        }
+        return any
+                ? Optional.of(new HealthDocument(down.isEmpty() ? "ok" : "failed", List.copyOf(down)))
+                : Optional.empty();
     }
 
     /** Whether the report says that the service, taken as a whole, is not well. */

@@ -1,9 +1,9 @@
 package dev.gatewatch.probes.expect;
 
-import dev.gatewatch.probes.httpclient.Json;
-import dev.gatewatch.probes.httpclient.JsonValue;
 import dev.gatewatch.config.Types;
 import dev.gatewatch.config.ValueType;
+import dev.gatewatch.probe.Deadline;
+import dev.gatewatch.probes.httpclient.Json;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -13,15 +13,14 @@ import tools.jackson.databind.JsonNode;
  * What a place in a JSON document must hold. Immutable.
  *
  * @param path as the user wrote it
- * @param expected an indefinite path must find at least one value, and each must be this one; or, where this is a list, all of them
- *     together
+ * @param expected an indefinite path must find at least one value, and each must fit; or, where this is a list, all of them together
  */
-record JsonExpectation(String path, JsonQuery query, JsonValue expected) {
-    static ValueType<SequencedMap<String, JsonValue>> type() {
-        return Types.map(JsonQuery.type(), JsonValue.type());
+record JsonExpectation(String path, JsonQuery query, JsonCondition expected) {
+    static ValueType<SequencedMap<String, JsonCondition>> type() {
+        return Types.map(JsonQuery.type(), JsonCondition.type());
     }
 
-    static List<JsonExpectation> of(SequencedMap<String, JsonValue> written) {
+    static List<JsonExpectation> of(SequencedMap<String, JsonCondition> written) {
         return written.entrySet().stream()
                 .map(e -> new JsonExpectation(e.getKey(), JsonQuery.of(e.getKey()), e.getValue()))
                 .toList();
@@ -34,26 +33,31 @@ record JsonExpectation(String path, JsonQuery query, JsonValue expected) {
      */
     record Mismatch(String message, Optional<JsonNode> actual) {}
 
-    Optional<Mismatch> check(JsonNode document) {
+    Optional<Mismatch> check(JsonNode document, Deadline deadline) {
         List<JsonNode> found = query.find(document);
+        if (expected instanceof JsonCondition.Exists(boolean wanted) && !wanted) {
+            return found.stream().findFirst().map(this::mismatch);
+        }
         if (found.isEmpty()) {
             return Optional.of(new Mismatch(path + " is missing, expected " + expected.shown(), Optional.empty()));
         }
-        if (!query.isDefinite() && expected.tree().isArray()) {
-            return sameList(found) ? Optional.empty() : Optional.of(mismatch(found.getFirst()));
+        if (!query.isDefinite()
+                && expected instanceof JsonCondition.Equal(var list)
+                && list.tree().isArray()) {
+            return sameList(list.tree(), found) ? Optional.empty() : Optional.of(mismatch(found.getFirst()));
         }
         return found.stream()
-                .filter(value -> !Json.same(expected.tree(), value))
+                .filter(value -> !expected.holds(value, deadline))
                 .findFirst()
                 .map(this::mismatch);
     }
 
-    private boolean sameList(List<JsonNode> found) {
-        if (found.size() != expected.tree().size()) {
+    private static boolean sameList(JsonNode list, List<JsonNode> found) {
+        if (found.size() != list.size()) {
             return false;
         }
         for (int i = 0; i < found.size(); i++) {
-            if (!Json.same(expected.tree().get(i), found.get(i))) {
+            if (!Json.same(list.get(i), found.get(i))) {
                 return false;
             }
         }

@@ -9,7 +9,10 @@ import dev.gatewatch.probes.httpclient.Answer;
 import dev.gatewatch.probes.httpclient.HttpSession;
 import dev.gatewatch.probes.httpclient.ProbeFailure;
 import dev.gatewatch.probes.httpclient.Redaction;
+import dev.gatewatch.probes.httpclient.Respite;
+import dev.gatewatch.probes.net.Failure;
 import java.io.InterruptedIOException;
+import java.util.Optional;
 
 /** One configured http probe: a request, its answer, the judgement. Immutable, safe for many threads. */
 final class HttpProbe implements Probe {
@@ -27,10 +30,17 @@ final class HttpProbe implements Probe {
     @Override
     public Report run(Run run) throws InterruptedIOException {
         var report = Report.builder();
+        Optional<Respite> respite = Respite.ofEarlierRun(run, target(), config.retryAfterLimit());
+        if (respite.isPresent()) {
+            respite.get().tell(run, report);
+            return report.build();
+        }
+        Optional<Answer> answered = Optional.empty();
         var redaction = new Redaction(config.secrets());
         try (var session = HttpSession.of(config.settings(), redaction, run, report)) {
             try {
                 Answer answer = session.send(config.request(), config.expect()::hasStatus);
+                answered = Optional.of(answer);
                 AnswerJudge.judge(config.expect(), config.settings().requiredVersions(), answer, session);
             } catch (ProbeFailure e) {
                 e.tell(session);
@@ -40,6 +50,11 @@ final class HttpProbe implements Probe {
                 session.tellTranscript();
             }
         }
-        return report.build();
+        Report told = report.build();
+        if (told.outcome() == Outcome.FAIL && answered.isPresent()) {
+            var verdict = new Failure(told.cause().orElseThrow(), told.message());
+            Respite.remember(run, target(), answered.get(), config.retryAfterLimit(), verdict);
+        }
+        return told;
     }
 }

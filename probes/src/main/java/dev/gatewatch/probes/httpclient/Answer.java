@@ -2,6 +2,7 @@ package dev.gatewatch.probes.httpclient;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -38,6 +39,13 @@ public record Answer(
     /** {@code 503 Service Unavailable}. */
     public String statusLine() {
         return reason.isEmpty() ? String.valueOf(status) : status + " " + reason;
+    }
+
+    /** The coding that the body came in: {@code gzip}, or {@code identity} where the answer names none. */
+    public String coding() {
+        String named = headers.get("Content-Encoding");
+        String coding = named == null ? "" : named.strip().toLowerCase(Locale.ROOT);
+        return coding.isEmpty() ? "identity" : coding.length() > 100 ? coding.substring(0, 99) + "…" : coding;
     }
 
     /** The body as text, in the charset that its type names, else UTF-8; what is not text comes out as replacement characters. */

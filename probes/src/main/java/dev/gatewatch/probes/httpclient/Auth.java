@@ -13,6 +13,9 @@ public sealed interface Auth {
     /** RFC 6750. */
     record Bearer(Secret token) implements Auth {}
 
+    /** RFC 7616: sent only in answer to a challenge. */
+    record Digest(String username, Secret password) implements Auth {}
+
     /** A token of a source that all probes share, which {@link HttpSession} turns into a {@link Bearer}. */
     record OAuth(String name, TokenSource source) implements Auth {}
 
@@ -21,6 +24,7 @@ public sealed interface Auth {
         return switch (this) {
             case Basic b -> new Secret("Basic " + encoded(b));
             case Bearer b -> new Secret("Bearer " + b.token().reveal());
+            case Digest _ -> throw new IllegalStateException("there is no challenge to answer yet");
             case OAuth o -> throw new IllegalStateException("the token of " + o.name() + " was not asked for");
         };
     }
@@ -30,6 +34,7 @@ public sealed interface Auth {
         return switch (this) {
             case Basic b -> List.of(b.password(), new Secret(encoded(b)));
             case Bearer b -> List.of(b.token());
+            case Digest d -> List.of(d.password());
             case OAuth _ -> List.of();
         };
     }

@@ -20,6 +20,12 @@ public final class AuthKeys {
             SectionType.of(
                     "basic", List.of(USERNAME, PASSWORD), s -> new Auth.Basic(s.get(USERNAME), s.get(PASSWORD))),
             "User name and password (HTTP Basic).");
+    private static final Key<Auth.Digest> DIGEST = Key.optional(
+            "digest",
+            SectionType.of(
+                    "digest", List.of(USERNAME, PASSWORD), s -> new Auth.Digest(s.get(USERNAME), s.get(PASSWORD))),
+            "User name and password (HTTP Digest, RFC 7616: MD5, SHA-256, SHA-512-256 and their -sess forms). The first request goes"
+                    + " without, and is repeated once with the answer to the target's challenge.");
     private static final Key<Secret> BEARER =
             Key.optional("bearer", Types.secret(), "A token, sent as Authorization: Bearer ….");
 
@@ -31,18 +37,19 @@ public final class AuthKeys {
 
     /** The {@code auth} section of a request. */
     public static final SectionType<Auth> TYPE =
-            SectionType.of("auth", List.of(BASIC, BEARER, OAUTH), AuthKeys::read);
+            SectionType.of("auth", List.of(BASIC, DIGEST, BEARER, OAUTH), AuthKeys::read);
 
     private AuthKeys() {}
 
     private static Auth read(Section section) {
         var all = new ArrayList<Auth>();
         section.find(BASIC).ifPresent(all::add);
+        section.find(DIGEST).ifPresent(all::add);
         section.find(BEARER).map(Auth.Bearer::new).ifPresent(all::add);
         section.find(OAUTH).flatMap(name -> oauth(section, name)).ifPresent(all::add);
-        long written = List.of(BASIC, BEARER, OAUTH).stream().filter(section::has).count();
+        long written = List.of(BASIC, DIGEST, BEARER, OAUTH).stream().filter(section::has).count();
         if (written != 1) {
-            section.reading().problems().error(section.node(), "one of basic, bearer and oauth is needed");
+            section.reading().problems().error(section.node(), "one of basic, digest, bearer and oauth is needed");
         }
         // what stands in after a problem is dropped by the reader
         return all.isEmpty() ? new Auth.Bearer(new Secret("")) : all.getFirst();

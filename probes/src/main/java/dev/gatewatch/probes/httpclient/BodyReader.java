@@ -5,18 +5,18 @@ import dev.gatewatch.probes.httpclient.Answer.Body;
 import dev.gatewatch.probes.net.Failure;
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.Inflater;
 import okhttp3.Response;
 import okio.Buffer;
+import okio.BufferedSource;
 import okio.GzipSource;
 import okio.InflaterSource;
 import okio.Source;
 
 /**
- * Reads a body: undoes gzip and deflate, and stops at the limit, which counts what comes out of them, so that a small body cannot fill
- * the memory. Confined to one exchange.
+ * Reads a body: undoes gzip, brotli and deflate, and stops at the limit, which counts what comes out of them, so that a small body
+ * cannot fill the memory. Confined to one exchange.
  */
 final class BodyReader {
     private static final long STEP = 8_192;
@@ -40,17 +40,27 @@ final class BodyReader {
      * @throws IOException when the connection fails or ends too early
      */
     Body read(Response response) throws IOException, ProbeFailure {
-        String coding = Optional.ofNullable(response.header("Content-Encoding"))
-                .orElse("")
-                .strip()
-                .toLowerCase(Locale.ROOT);
-        return switch (coding) {
-            case "", "identity" -> all(response.body().source(), "", Optional.empty());
-            case "gzip", "x-gzip" -> all(new GzipSource(response.body().source()), coding, Optional.empty());
-            case "deflate" ->
-                all(new InflaterSource(response.body().source(), new Inflater()), coding, Optional.empty());
-            default -> all(response.body().source(), "", Optional.of(coding));
+        String written = Optional.ofNullable(response.header("Content-Encoding")).orElse("");
+        BufferedSource source = response.body().source();
+        boolean empty = response.request().method().equals("HEAD") || source.exhausted();
+        return switch (empty ? Coding.IDENTITY : Coding.of(written).orElse(Coding.ZSTD)) {
+            case IDENTITY -> all(source, "", Optional.empty());
+            case GZIP -> all(new GzipSource(source), "gzip", Optional.empty());
+            case BR -> all(new BrotliSource(source), "br", Optional.empty());
+            case DEFLATE -> all(inflated(source), "deflate", Optional.empty());
+            case ZSTD -> all(source, "", Optional.of(written.strip()));
         };
+    }
+
+    /** Told apart by the first two bytes, which zlib's format makes a multiple of 31. */
+    private static Source inflated(BufferedSource source) throws IOException {
+        boolean zlib = true;
+        if (source.request(2)) {
+            int first = source.getBuffer().getByte(0) & 0xFF;
+            int second = source.getBuffer().getByte(1) & 0xFF;
+            zlib = (first & 0x0F) == 8 && (first << 8 | second) % 31 == 0;
+        }
+        return new InflaterSource(source, new Inflater(!zlib));
     }
 
     private Body all(Source source, String undoing, Optional<String> left) throws IOException, ProbeFailure {

@@ -2,6 +2,7 @@ package dev.gatewatch.probes.httpclient;
 
 import dev.gatewatch.config.HostPort;
 import dev.gatewatch.config.Key;
+import dev.gatewatch.config.Secret;
 import dev.gatewatch.config.Section;
 import dev.gatewatch.config.Types;
 import dev.gatewatch.probes.net.IpFamily;
@@ -12,12 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /**
  * How requests get to their target and how much of an answer is taken. Immutable.
  *
  * @param bodyLimit bytes, after decompression
  * @param connectTo where to connect instead of the URL's host and port
+ * @param proxy what requests go through
  */
 public record ClientSettings(
         TlsSettings tls,
@@ -28,7 +31,32 @@ public record ClientSettings(
         OfferedVersion httpVersion,
         Optional<HostPort> connectTo,
         Resolver resolver,
-        TargetPolicy policy) {
+        TargetPolicy policy,
+        Optional<ProxySettings> proxy) {
+    /** Settings without a proxy. */
+    public ClientSettings(
+            TlsSettings tls,
+            boolean followRedirects,
+            int maxRedirects,
+            long bodyLimit,
+            IpFamily ipFamily,
+            OfferedVersion httpVersion,
+            Optional<HostPort> connectTo,
+            Resolver resolver,
+            TargetPolicy policy) {
+        this(
+                tls,
+                followRedirects,
+                maxRedirects,
+                bodyLimit,
+                ipFamily,
+                httpVersion,
+                connectTo,
+                resolver,
+                policy,
+                Optional.empty());
+    }
+
     private static final long MIB = 1024 * 1024;
 
     static final Key<TlsSettings> TLS = Key.withDefault(
@@ -60,8 +88,10 @@ public record ClientSettings(
                     + " other origins that redirects lead to.");
 
     /** The keys of every type that asks over HTTP. */
-    public static final List<Key<?>> KEYS = List.of(
-            TLS, FOLLOW_REDIRECTS, MAX_REDIRECTS, BODY_LIMIT, IpFamily.KEY, HTTP_VERSION, CONNECT_TO);
+    public static final List<Key<?>> KEYS = Stream.concat(
+                    Stream.of(TLS, FOLLOW_REDIRECTS, MAX_REDIRECTS, BODY_LIMIT, IpFamily.KEY, HTTP_VERSION, CONNECT_TO),
+                    ProxyKeys.ALL.stream())
+            .toList();
 
     /** Which HTTP versions to offer. */
     public enum OfferedVersion {
@@ -91,7 +121,8 @@ public record ClientSettings(
                 section.get(HTTP_VERSION),
                 section.find(CONNECT_TO),
                 Resolver.system(),
-                TargetPolicy.of(section));
+                TargetPolicy.of(section),
+                ProxyKeys.read(section));
     }
 
     /** What is used where no key says otherwise, under the policy of the section's configuration. */
@@ -105,7 +136,8 @@ public record ClientSettings(
                 OfferedVersion.ANY,
                 Optional.empty(),
                 Resolver.system(),
-                TargetPolicy.of(section));
+                TargetPolicy.of(section),
+                Optional.empty());
     }
 
     /** The same settings with another place to connect to. */
@@ -119,7 +151,13 @@ public record ClientSettings(
                 httpVersion,
                 Optional.of(other),
                 resolver,
-                policy);
+                policy,
+                proxy);
+    }
+
+    /** What must not be seen of it in what a peer says. */
+    public List<Secret> secrets() {
+        return proxy.map(ProxySettings::secrets).orElse(List.of());
     }
 
     /** The versions that an answer may have because no other was offered; any where empty. */

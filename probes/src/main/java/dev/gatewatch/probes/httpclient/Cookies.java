@@ -1,9 +1,11 @@
 package dev.gatewatch.probes.httpclient;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import okhttp3.Cookie;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -27,11 +29,29 @@ final class Cookies {
         }
     }
 
+    /** Forgets them all. */
+    void clear() {
+        kept.clear();
+    }
+
     /** The {@code Cookie} header for a URL, where any fits. */
     Optional<String> header(HttpUrl url) {
-        String all = kept.stream()
-                .filter(cookie -> cookie.matches(url))
-                .map(cookie -> cookie.name() + "=" + cookie.value())
+        return header(url, Optional.empty());
+    }
+
+    /**
+     * The {@code Cookie} header for a URL, where any fits.
+     *
+     * @param configured a header to begin with; a cookie of it that an answer has set anew is left out
+     */
+    Optional<String> header(HttpUrl url, Optional<String> configured) {
+        List<Cookie> fitting = kept.stream().filter(cookie -> cookie.matches(url)).toList();
+        Stream<String> before = configured.stream()
+                .flatMap(header -> Arrays.stream(header.split(";")))
+                .map(String::strip)
+                .filter(pair -> !pair.isEmpty())
+                .filter(pair -> fitting.stream().noneMatch(cookie -> pair.startsWith(cookie.name() + "=")));
+        String all = Stream.concat(before, fitting.stream().map(cookie -> cookie.name() + "=" + cookie.value()))
                 .collect(Collectors.joining("; "));
         return all.isEmpty() ? Optional.empty() : Optional.of(all);
     }

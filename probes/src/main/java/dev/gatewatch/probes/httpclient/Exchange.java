@@ -2,7 +2,9 @@ package dev.gatewatch.probes.httpclient;
 
 import dev.gatewatch.config.HostPort;
 import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.CauseClass;
 import dev.gatewatch.probe.Run;
+import dev.gatewatch.probes.httpclient.ClientSettings.OfferedVersion;
 import dev.gatewatch.probes.net.Failure;
 import dev.gatewatch.probes.net.Resolver.Resolved;
 import dev.gatewatch.probes.net.UnresolvedException;
@@ -17,10 +19,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.Call;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -34,27 +39,41 @@ final class Exchange implements AutoCloseable {
     private static final Set<Cause> UNCONNECTED =
             EnumSet.of(Cause.CONNECT_REFUSED, Cause.CONNECT_UNREACHABLE, Cause.CONNECT_TIMEOUT);
 
+    /** RFC 9110, 9.2.2. */
+    private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+
+    /** Stands for the address of a target that only a proxy knows; no packet goes there. */
+    private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("192.0.2.1");
+
     private final Hop hop;
-    private final HttpUrl home;
     private final ClientSettings settings;
     private final Route route;
     private final Run run;
     private final PhaseClock clock;
+    private final HostPort target;
+    private final boolean connectsElsewhere;
+    private final Optional<ProxySettings> proxy;
 
     private final AtomicLong received = new AtomicLong();
     private final List<Failure> failures = new ArrayList<>();
     private @Nullable InetSocketAddress address;
+    private @Nullable InetAddress reached;
     private @Nullable Call call;
     private @Nullable Response response;
     private boolean finished;
 
     Exchange(Hop hop, HttpUrl home, ClientSettings settings, Route route, Run run, PhaseClock clock) {
         this.hop = hop;
-        this.home = home;
         this.settings = settings;
         this.route = route;
         this.run = run;
         this.clock = clock;
+        Optional<HostPort> elsewhere =
+                settings.connectTo().filter(_ -> UrlType.origin(hop.url()).equals(UrlType.origin(home)));
+        this.connectsElsewhere = elsewhere.isPresent();
+        this.target = elsewhere.orElseGet(
+                () -> new HostPort(hop.url().host(), hop.url().port()));
+        this.proxy = settings.proxy().filter(p -> !p.bypasses(target));
     }
 
     /** The TLS side of a hop. What is trusted holds for every hop; who we are only for the configured origin. */
@@ -71,41 +90,129 @@ final class Exchange implements AutoCloseable {
     }
 
     /**
-     * Sends the request to the first address that takes a connection.
+     * Sends the request to the first address that takes a connection. A kept connection that turns out to be dead is replaced by a
+     * fresh one, once, where nothing came over it and the method may be repeated.
      *
-     * @param first where the run's first request went; absent for that one
+     * @param first where the first request went that redirects lead on from; absent for that one
      * @return the head of the response; the body is still to be read
      */
-    Response open(Request request, Optional<InetAddress> first)
-            throws ProbeFailure, InterruptedIOException {
+    Response open(Request request, Optional<InetAddress> first) throws ProbeFailure, InterruptedIOException {
+        clock.unsent();
         Optional<InetSocketAddress> kept = route.connected();
-        HostPort to = destination();
-        List<InetAddress> addresses = kept.isPresent() ? List.of(kept.get().getAddress()) : resolve(to.host());
-        for (int i = 0; ; i++) {
-            var at = new InetSocketAddress(addresses.get(i), to.port());
-            address = at;
-            Optional<Failure> refused = first.isPresent()
-                    ? settings.policy().refusesRedirect(to.host(), at, first.get())
-                    : settings.policy().refuses(to.host(), at);
-            if (refused.isPresent()) {
-                throw new ProbeFailure(refused.get());
+        if (kept.isPresent()) {
+            try {
+                reached = route.reached();
+                return attempt(request, kept.get(), Optional.empty(), 0);
+            } catch (IOException e) {
+                Failure failure = failure(e, kept.get());
+                if (failure.cause() != Cause.CONNECTION_RESET || received.get() > 0) {
+                    throw new ProbeFailure(failure);
+                }
+                if (!REPEATABLE.contains(request.method())) {
+                    throw new ProbeFailure(new Failure(
+                            failure.cause(), failure.message() + " (a kept connection, which it closed while we were sending)"));
+                }
+                route.close();
             }
+        }
+        return proxy.isPresent() ? openThrough(proxy.get(), request, first) : openDirectly(request, first);
+    }
+
+    private Response openDirectly(Request request, Optional<InetAddress> first)
+            throws ProbeFailure, InterruptedIOException {
+        List<InetAddress> addresses = resolve(target.host());
+        return tryEach(addresses, target.port(), request, at -> {
+            permit(target.host(), at, first);
+            reached = at.getAddress();
+            return Optional.empty();
+        });
+    }
+
+    private Response openThrough(ProxySettings through, Request request, Optional<InetAddress> first)
+            throws ProbeFailure, InterruptedIOException {
+        InetSocketAddress to = permitThrough(through, first);
+        List<InetAddress> addresses;
+        try {
+            addresses = resolve(through.address().host());
+        } catch (ProbeFailure e) {
+            throw new ProbeFailure(asProxys(e.failure(), "the name of the proxy: "));
+        }
+        boolean byUrl = isAskedByUrl(through);
+        return tryEach(addresses, through.address().port(), request, at -> {
+            permit(through.address().host(), at, Optional.empty());
+            return Optional.of(new Tunnel(
+                    through,
+                    at,
+                    byUrl ? Optional.empty() : Optional.of(to),
+                    Requests.USER_AGENT,
+                    run.clock().instant(),
+                    clock));
+        });
+    }
+
+    /** Where a proxy is to connect to: an address that may be probed, or a name that may. */
+    private InetSocketAddress permitThrough(ProxySettings through, Optional<InetAddress> first)
+            throws ProbeFailure, InterruptedIOException {
+        InetSocketAddress written = ProxySettings.asWritten(target);
+        if (!written.isUnresolved() || !through.resolves()) {
+            List<InetAddress> addresses = written.isUnresolved() ? resolve(target.host()) : List.of(written.getAddress());
+            var to = new InetSocketAddress(addresses.getFirst(), target.port());
+            permit(target.host(), to, first);
+            reached = to.getAddress();
+            return to;
+        }
+        Optional<Failure> refused = settings.policy().refusesName(target.host(), target.port());
+        if (refused.isPresent()) {
+            throw new ProbeFailure(refused.get());
+        }
+        if (first.isPresent() && isLocalName(target.host()) && !first.get().isLoopbackAddress()) {
+            throw new ProbeFailure(new Failure(
+                    Cause.TARGET_FORBIDDEN,
+                    "a redirect leads to " + target.host() + ", which only the proxy itself can reach; it was not followed"));
+        }
+        reached = ELSEWHERE;
+        return written;
+    }
+
+    private static boolean isLocalName(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        return name.equals("localhost") || name.endsWith(".localhost");
+    }
+
+    /** With a tunnel a target is reached by any address; without, an HTTP proxy goes by the URL. */
+    private boolean isAskedByUrl(ProxySettings through) {
+        return through.kind() != ProxySettings.Kind.SOCKS5
+                && !hop.url().isHttps()
+                && settings.httpVersion() != OfferedVersion.HTTP_2
+                && !connectsElsewhere;
+    }
+
+    private void permit(String host, InetSocketAddress at, Optional<InetAddress> first) throws ProbeFailure {
+        Optional<Failure> refused = first.isPresent()
+                ? settings.policy().refusesRedirect(host, at, first.get())
+                : settings.policy().refuses(host, at);
+        if (refused.isPresent()) {
+            throw new ProbeFailure(refused.get());
+        }
+    }
+
+    /** Asks whether an address may be connected to, and how the way goes on from there. */
+    @FunctionalInterface
+    private interface Way {
+        Optional<Tunnel> from(InetSocketAddress at) throws ProbeFailure;
+    }
+
+    private Response tryEach(List<InetAddress> addresses, int port, Request request, Way way)
+            throws ProbeFailure, InterruptedIOException {
+        for (int i = 0; ; i++) {
+            var at = new InetSocketAddress(addresses.get(i), port);
+            address = at;
+            Optional<Tunnel> tunnel = way.from(at);
             boolean last = i + 1 == addresses.size();
             // an equal part of what is left, so that one silent address does not use up the time of all
             int patience = last ? 0 : Math.max(1, run.deadline().leftMillis() / (addresses.size() - i));
-            call = Transport.call(
-                    request,
-                    at,
-                    route,
-                    settings.httpVersion(),
-                    clock,
-                    received,
-                    Duration.ofMillis(patience),
-                    Duration.ofMillis(run.deadline().leftMillis()));
             try {
-                response = call.execute();
-                route.connected(at);
-                return response;
+                return attempt(request, at, tunnel, patience);
             } catch (IOException e) {
                 Failure failure = failure(e, at);
                 boolean notConnected = UNCONNECTED.contains(failure.cause());
@@ -114,10 +221,54 @@ final class Exchange implements AutoCloseable {
                 }
                 failures.add(failure);
                 if (last || run.deadline().passed()) {
-                    throw new ProbeFailure(mostTelling());
+                    throw new ProbeFailure(proxy.isPresent() ? asProxys(mostTelling(), "proxy ") : mostTelling());
                 }
             }
         }
+    }
+
+    private Response attempt(Request request, InetSocketAddress at, Optional<Tunnel> tunnel, int patience)
+            throws IOException {
+        address = at;
+        var sockets = new FixedSockets(at, tunnel, received);
+        boolean byUrl = proxy.isPresent() && isAskedByUrl(proxy.get());
+        call = Transport.call(
+                byUrl ? forProxy(request, proxy.get()) : request,
+                sockets,
+                byUrl,
+                route,
+                settings.httpVersion(),
+                clock,
+                Duration.ofMillis(patience),
+                Duration.ofMillis(run.deadline().leftMillis()));
+        Response head = Transport.execute(call);
+        response = head;
+        route.connected(at, reached, sockets.last(), HttpVersion.of(head.protocol()) == HttpVersion.HTTP_2);
+        return head;
+    }
+
+    /** What an HTTP proxy gets beside the request when there is no tunnel. */
+    private static Request forProxy(Request request, ProxySettings through) {
+        Request.Builder more = request.newBuilder();
+        through.login().ifPresent(login -> more.header("Proxy-Authorization", login.basic().reveal()));
+        through.headers().forEach((name, text) -> more.header(name, text.value().reveal()));
+        return more.build();
+    }
+
+    /**
+     * Why an answer is not the target's but a failure of the proxy, which answers in its place where there is no tunnel.
+     */
+    Optional<Failure> proxyFailure(int status, Headers headers) {
+        return proxy.filter(this::isAskedByUrl)
+                .flatMap(through -> ProxyWords.failure(through, status, headers))
+                .map(why -> new Failure(Cause.PROXY_FAILED, Tunnel.name(Objects.requireNonNull(address)) + " " + why));
+    }
+
+    /** A failure on the way to the proxy, unless it is our own. */
+    private static Failure asProxys(Failure failure, String which) {
+        return failure.cause().causeClass() == CauseClass.OWN_SIDE
+                ? failure
+                : new Failure(Cause.PROXY_FAILED, which + failure.message());
     }
 
     /** That there is no route to one address (often IPv6 on a host without) says less than what another did. */
@@ -126,13 +277,6 @@ final class Exchange implements AutoCloseable {
                 .filter(f -> f.cause() != Cause.CONNECT_UNREACHABLE)
                 .findFirst()
                 .orElse(failures.getFirst());
-    }
-
-    private HostPort destination() {
-        boolean asConfigured = UrlType.origin(hop.url()).equals(UrlType.origin(home));
-        return settings.connectTo()
-                .filter(_ -> asConfigured)
-                .orElseGet(() -> new HostPort(hop.url().host(), hop.url().port()));
     }
 
     private List<InetAddress> resolve(String host) throws ProbeFailure, InterruptedIOException {
@@ -156,7 +300,7 @@ final class Exchange implements AutoCloseable {
     /** Names the cause by what was going on, which is over then. */
     private Failure failure(IOException e, InetSocketAddress at) throws InterruptedIOException {
         throwIfInterrupted();
-        Failure failure = new HttpFailures(clock, run.deadline(), route.tls(), received.get()).of(e, at);
+        Failure failure = new HttpFailures(clock, run.deadline(), route.tls(), received.get(), proxy.isPresent()).of(e, at);
         clock.end();
         return failure;
     }
@@ -169,7 +313,7 @@ final class Exchange implements AutoCloseable {
      */
     Failure bodyFailure(IOException e, long read, long announced) throws InterruptedIOException {
         throwIfInterrupted();
-        return new HttpFailures(clock, run.deadline(), route.tls(), received.get()).ofBody(e, read, announced);
+        return new HttpFailures(clock, run.deadline(), route.tls(), received.get(), proxy.isPresent()).ofBody(e, read, announced);
     }
 
     private void throwIfInterrupted() throws InterruptedIOException {
@@ -186,6 +330,16 @@ final class Exchange implements AutoCloseable {
     /** The address used, or tried last. */
     Optional<InetSocketAddress> address() {
         return Optional.ofNullable(address);
+    }
+
+    /** The target's address, as far as it is known here. */
+    Optional<InetAddress> reached() {
+        return Optional.ofNullable(reached);
+    }
+
+    /** The proxy that the request goes through. */
+    Optional<ProxySettings> proxy() {
+        return proxy;
     }
 
     Optional<TlsRun> tls() {

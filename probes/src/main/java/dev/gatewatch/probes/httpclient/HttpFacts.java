@@ -27,6 +27,10 @@ public final class HttpFacts {
     public static final String RETRY_AFTER = "retry_after";
     public static final String TRACE_ID = "trace_id";
     public static final String REQUEST_ID = "request_id";
+    public static final String PROXY = "proxy";
+    public static final String COMPRESSION = "compression";
+    public static final String FAILED_DUE_TO_CEL = "failed_due_to_cel";
+    public static final String HELD_BACK = "held_back";
     public static final String TOKEN_RETRIES = "token_retries";
 
     public static final List<FactSpec> SPECS = specs();
@@ -73,6 +77,14 @@ public final class HttpFacts {
                         TOKEN_RETRIES,
                         "probe_http_token_retries",
                         "Requests sent again with another token, because the target refused the first with 401."),
+                FactSpec.gauge(
+                        FAILED_DUE_TO_CEL, "probe_failed_due_to_cel", "Whether a CEL expression on the answer did not hold."),
+                FactSpec.gauge(
+                        HELD_BACK,
+                        "probe_http_held_back",
+                        "Whether the run sent nothing, because the target had asked to be left alone by Retry-After."),
+                FactSpec.plain(COMPRESSION, "Content-Encoding of the final answer; identity where it has none."),
+                FactSpec.plain(PROXY, "The proxy that the request went through, as host:port."),
                 FactSpec.plain(TRACE_ID, "Trace id that was sent in the traceparent header."),
                 FactSpec.plain(REQUEST_ID, "Request id that the target gave.")));
         specs.addAll(NetFacts.SPECS);
@@ -89,6 +101,8 @@ public final class HttpFacts {
         report.fact(SSL, false);
         report.fact(VERSION, 0);
         report.fact(FAILED_DUE_TO_REGEX, false);
+        report.fact(FAILED_DUE_TO_CEL, false);
+        report.fact(HELD_BACK, false);
         report.fact(TRACE_ID, traceId);
     }
 
@@ -99,6 +113,7 @@ public final class HttpFacts {
         report.fact(SSL, answer.url().isHttps());
         report.fact(VERSION, answer.version().number());
         Headers headers = answer.headers();
+        report.fact(COMPRESSION, Coding.of(answer.coding()).map(Coding::word).orElse("other"));
         Optional.ofNullable(headers.getInstant("Last-Modified"))
                 .ifPresent(at -> report.fact(LAST_MODIFIED, (double) at.getEpochSecond()));
         Quota quota = Quota.of(headers, now);

@@ -20,18 +20,23 @@ import okhttp3.internal.http2.StreamResetException;
  * Names the cause of an exchange that ended with an exception, by the phase that was open. Pure functions of what it is made with.
  *
  * @param received bytes that came over the connection
+ * @param proxied whether the address connected to is a proxy's
  */
-record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls, long received) {
+record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls, long received, boolean proxied) {
     /** What OkHttp reads of a response's head. */
     private static final long LONGEST_HEAD = 256 * 1_024;
 
 
     /** Why the head of a response did not come. */
     Failure of(IOException e, InetSocketAddress at) {
+        if (e instanceof ProxyException refused) {
+            return refused.failure();
+        }
         Phase phase = clock.open().orElse(Phase.PROCESSING);
         boolean late = isLate(e);
         return switch (phase) {
             case TOKEN, RESOLVE, CONNECT -> NetFailures.connect(e, at, clock.running());
+            case PROXY -> proxy(e, at, late);
             case TLS ->
                 late
                         ? responseTimeout()
@@ -58,6 +63,15 @@ record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls, l
             return new Failure(Cause.BODY_TRUNCATED, "the connection ended within the body: " + got + " read");
         }
         return new Failure(Cause.CONNECTION_RESET, "the peer cut the connection within the body: " + got + " read");
+    }
+
+    private Failure proxy(IOException e, InetSocketAddress at, boolean late) {
+        return new Failure(
+                Cause.PROXY_FAILED,
+                Tunnel.name(at)
+                        + (late
+                                ? " did not answer within " + Durations.format(clock.running())
+                                : " cut the connection without an answer"));
     }
 
     private Failure head(IOException e) {
@@ -103,7 +117,8 @@ record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls, l
                 switch (longest) {
                     case TOKEN -> "getting a token";
                     case RESOLVE -> "resolving the name";
-                    case CONNECT -> "connecting";
+                    case CONNECT -> proxied ? "connecting to the proxy" : "connecting";
+                    case PROXY -> "the proxy";
                     case TLS -> "the TLS handshake";
                     case PROCESSING -> "waiting for the response";
                     case TRANSFER -> "reading the response";

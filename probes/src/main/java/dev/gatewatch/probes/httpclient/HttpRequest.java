@@ -56,6 +56,11 @@ public record HttpRequest(
                 // a peer may echo the credential without its scheme
                 String value = text.value().reveal();
                 secrets.add(new Secret(value.substring(value.lastIndexOf(' ') + 1)));
+                if (name.equalsIgnoreCase("cookie")) {
+                    for (String pair : value.split(";")) {
+                        secrets.add(new Secret(pair.substring(pair.indexOf('=') + 1).strip()));
+                    }
+                }
             }
         });
         secrets.addAll(UrlType.secrets(url, hiddenUrl));
@@ -67,9 +72,25 @@ public record HttpRequest(
         return new HttpRequest(url, hiddenUrl, method, headers, Optional.of(other), body);
     }
 
-    /** Whether it carries a credential. */
-    boolean hasCredential() {
-        return auth.isPresent()
+    /** The same request with one header more, in the place of another of its name. */
+    public HttpRequest withHeader(String name, String value) {
+        var all = new LinkedHashMap<>(headers);
+        all.keySet().removeIf(name::equalsIgnoreCase);
+        all.put(name, new HeaderText(new Secret(value), false));
+        return new HttpRequest(url, hiddenUrl, method, all, auth, body);
+    }
+
+    /** The value of a configured header. */
+    public Optional<Secret> header(String name) {
+        return headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase(name))
+                .map(header -> header.getValue().value())
+                .findFirst();
+    }
+
+    /** Whether it carries a credential; one that answers a challenge only when it does. */
+    boolean hasCredential(boolean challengeAnswered) {
+        return auth.filter(a -> challengeAnswered || !(a instanceof Auth.Digest)).isPresent()
                 || headers.entrySet().stream()
                         .anyMatch(header -> header.getValue().isCredential(header.getKey()))
                 || url.queryParameterNames().stream().anyMatch(HeaderText::namesCredential);

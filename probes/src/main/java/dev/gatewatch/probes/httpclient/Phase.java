@@ -10,8 +10,10 @@ public enum Phase {
     TOKEN,
     /** Name to address. */
     RESOLVE,
-    /** TCP. */
+    /** TCP; to the proxy where there is one. */
     CONNECT,
+    /** What the proxy needs to open the way to the target; only where there is one. */
+    PROXY,
     /** Handshake; zero without TLS. */
     TLS,
     /** From the first byte of the request to the head of the response. */

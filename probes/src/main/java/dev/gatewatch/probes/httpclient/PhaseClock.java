@@ -20,6 +20,7 @@ final class PhaseClock extends EventListener {
     private final EnumMap<Phase, Long> nanos = new EnumMap<>(Phase.class);
     private @Nullable Phase open;
     private long since;
+    private boolean sent;
 
     /** Ends the open phase, if any, and begins another. */
     void begin(Phase phase) {
@@ -34,6 +35,16 @@ final class PhaseClock extends EventListener {
             nanos.merge(open, System.nanoTime() - since, Long::sum);
             open = null;
         }
+    }
+
+    /** Whether any request of the last exchange was begun to be sent. */
+    boolean isSent() {
+        return sent;
+    }
+
+    /** A new exchange begins: nothing of it is sent yet. */
+    void unsent() {
+        sent = false;
     }
 
     /** Which phase is going on. */
@@ -86,6 +97,11 @@ final class PhaseClock extends EventListener {
     @Override
     public void connectionAcquired(Call call, Connection connection) {
         begin(Phase.PROCESSING);
+    }
+
+    @Override
+    public void requestHeadersStart(Call call) {
+        sent = true;
     }
 
     @Override

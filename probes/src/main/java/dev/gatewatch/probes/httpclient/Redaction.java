@@ -6,14 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Makes what came from a peer fit to be shown: secrets masked, no control characters, bounded. Immutable. */
+/** Makes what came from a peer fit to be shown: secrets masked, no control characters, bounded. Safe for many threads. */
 public final class Redaction {
     /** Long enough for a sentence of the peer's, short enough for a pager. */
     private static final int LONGEST_MESSAGE = 400;
 
-    private final List<Secret> secrets = new CopyOnWriteArrayList<>();
+    // replaced as a whole, so that no reader sees a part of it
+    private volatile List<Secret> secrets = List.of();
 
     public Redaction(List<Secret> secrets) {
         also(secrets);
@@ -30,14 +30,12 @@ public final class Redaction {
             all.add(secret);
             all.add(new Secret(URLEncoder.encode(secret.reveal(), StandardCharsets.UTF_8)));
         }
-        List<Secret> sorted = all.stream()
+        secrets = all.stream()
                 .distinct()
                 // the longer first: a secret may hold another
                 .sorted(Comparator.comparingInt((Secret s) -> s.reveal().length())
                         .reversed())
                 .toList();
-        secrets.clear();
-        secrets.addAll(sorted);
     }
 
     /** One line for a message. */

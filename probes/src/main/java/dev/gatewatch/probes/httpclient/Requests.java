@@ -1,5 +1,6 @@
 package dev.gatewatch.probes.httpclient;
 
+import dev.gatewatch.config.Secret;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,13 +12,19 @@ import okio.ByteString;
 
 /** Builds what is sent for a hop. Pure, but for the span id. */
 final class Requests {
-    private static final String USER_AGENT = "Gatewatch/"
+    static final String USER_AGENT = "Gatewatch/"
             + Optional.ofNullable(Requests.class.getPackage().getImplementationVersion())
                     .orElse("dev");
 
     private Requests() {}
 
-    static Request of(Hop hop, HttpRequest asked, Optional<String> cookies, String traceId) {
+    /**
+     * The request of a hop.
+     *
+     * @param cookies those that answers have set
+     * @param login an Authorization header that answers a challenge
+     */
+    static Request of(Hop hop, HttpRequest asked, Cookies cookies, Optional<Secret> login, String traceId) {
         var headers = new Headers.Builder();
         headers.set("User-Agent", USER_AGENT);
         headers.set("Accept", "*/*");
@@ -33,12 +40,13 @@ final class Requests {
             }
         });
         if (hop.home()) {
-            asked.auth().ifPresent(auth -> set(headers, "Authorization", auth.header().reveal()));
+            asked.auth()
+                    .filter(auth -> !(auth instanceof Auth.Digest))
+                    .map(Auth::header)
+                    .or(() -> login)
+                    .ifPresent(value -> set(headers, "Authorization", value.reveal()));
         }
-        cookies.ifPresent(c -> {
-            String configured = headers.get("Cookie");
-            set(headers, "Cookie", configured == null ? c : configured + "; " + c);
-        });
+        cookies.header(hop.url(), Optional.ofNullable(headers.get("Cookie"))).ifPresent(all -> set(headers, "Cookie", all));
         return new Request.Builder()
                 .url(hop.url())
                 .headers(headers.build())

@@ -1,6 +1,7 @@
 package dev.gatewatch.probes.httpclient;
 
 import dev.gatewatch.probes.tls.TlsRun;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,8 @@ final class Route implements AutoCloseable {
     private final boolean kept;
     private final ConnectionPool pool;
     private @Nullable InetSocketAddress connected;
+    private @Nullable InetAddress reached;
+    private @Nullable FixedSocket idle;
 
     /**
      * A route without connections.
@@ -37,13 +40,37 @@ final class Route implements AutoCloseable {
         return pool;
     }
 
-    /** Where the connection that may be used again goes. */
+    /** Where the connection that may be used again goes. One that its peer has closed meanwhile is given up first. */
     Optional<InetSocketAddress> connected() {
-        return kept && pool.connectionCount() > 0 ? Optional.ofNullable(connected) : Optional.empty();
+        if (!kept) {
+            return Optional.empty();
+        }
+        if (idle != null && pool.idleConnectionCount() > 0 && idle.isEnded()) {
+            pool.evictAll();
+        }
+        return pool.connectionCount() > 0 ? Optional.ofNullable(connected) : Optional.empty();
     }
 
-    void connected(InetSocketAddress to) {
+    /**
+     * A connection stands.
+     *
+     * @param target its address, as far as it is known
+     * @param socket the one below it; absent where a kept one was used again
+     * @param multiplexed whether somebody reads from it all the time, who also sees its end
+     */
+    void connected(InetSocketAddress to, @Nullable InetAddress target, Optional<FixedSocket> socket, boolean multiplexed) {
         connected = to;
+        reached = target;
+        if (multiplexed) {
+            idle = null;
+        } else {
+            socket.ifPresent(s -> idle = s);
+        }
+    }
+
+    /** The target's address at the end of the connection, as far as it is known. */
+    @Nullable InetAddress reached() {
+        return reached;
     }
 
     @Override

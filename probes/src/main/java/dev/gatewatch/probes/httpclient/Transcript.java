@@ -24,6 +24,7 @@ final class Transcript {
     private final List<String> hops = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
     private @Nullable Request request;
+    private boolean sent;
     private @Nullable Response response;
     private @Nullable Headers headers;
     private @Nullable Answer answer;
@@ -35,8 +36,15 @@ final class Transcript {
 
     void request(Request request) {
         this.request = request;
+        this.sent = false;
         this.response = null;
+        this.answer = null;
         this.chain = null;
+    }
+
+    /** The request went out, at least in part. */
+    void sent() {
+        this.sent = true;
     }
 
     void response(Response response, Headers headers) {
@@ -84,7 +92,7 @@ final class Transcript {
         if (request != null) {
             String traceparent = request.header("traceparent");
             report.evidence(
-                    "request",
+                    sent ? "request" : "request (never sent)",
                     redaction.block(request.method() + " " + UrlType.shown(request.url(), false) + "\ntraceparent: "
                             + traceparent));
         }

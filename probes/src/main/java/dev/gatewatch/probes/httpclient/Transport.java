@@ -1,13 +1,13 @@
 package dev.gatewatch.probes.httpclient;
 
 import dev.gatewatch.probes.httpclient.ClientSettings.OfferedVersion;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.HostnameVerifier;
 import okhttp3.Call;
 import okhttp3.ConnectionSpec;
@@ -19,11 +19,20 @@ import okhttp3.Response;
 
 /**
  * Makes calls that go to one given address and do nothing by themselves: no retry, redirect, cookie, cache,
- * proxy or decompression. Synchronous calls run on the caller's thread. Safe for many threads.
+ * login or decompression. Synchronous calls run on the caller's thread. Safe for many threads.
  */
 final class Transport {
     /** Stands for a {@code Retry-After: 0} that OkHttp must not see: it would repeat the request by itself. */
     private static final String RETRY_NOW = "Gatewatch-Retry-After";
+
+    /** Stands for a 407 that OkHttp must not see: without a proxy of its own it takes it for a fault of the protocol. */
+    private static final int PROXY_LOGIN_WANTED = 599;
+
+    private static final String HIDDEN_STATUS = "Gatewatch-Status";
+
+    /** OkHttp writes the whole URL into the request line for such a proxy; the sockets know where it is. */
+    private static final Proxy BY_URL =
+            new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved("proxy.invalid", 1));
 
     /** Whatever versions and suites the socket has enabled: they are the TLS settings' to choose. */
     private static final ConnectionSpec ANY_TLS = new ConnectionSpec.Builder(ConnectionSpec.MODERN_TLS)
@@ -49,30 +58,31 @@ final class Transport {
             .connectTimeout(Duration.ZERO)
             .readTimeout(Duration.ZERO)
             .writeTimeout(Duration.ZERO)
-            .addNetworkInterceptor(chain -> hideRetryNow(chain.proceed(chain.request())))
+            .addNetworkInterceptor(chain -> hidden(chain.proceed(chain.request())))
             .build();
 
     private Transport() {}
 
     /**
-     * A call that connects to an address, whatever host its URL names.
+     * A call that connects where its sockets do, whatever host its URL names.
      *
+     * @param byUrl whether the peer is a proxy that is asked by URL
      * @param route what its connection may share with others
-     * @param received counts the bytes that come in
      * @param connectTimeout zero for none but the call's own
      */
     static Call call(
             Request request,
-            InetSocketAddress address,
+            FixedSockets sockets,
+            boolean byUrl,
             Route route,
             OfferedVersion version,
             PhaseClock clock,
-            AtomicLong received,
             Duration connectTimeout,
             Duration timeout) {
         OkHttpClient.Builder client = BASE.newBuilder()
                 .dns(ANY_ADDRESS)
-                .socketFactory(new FixedSockets(address, received))
+                .socketFactory(sockets)
+                .proxy(byUrl ? BY_URL : Proxy.NO_PROXY)
                 .protocols(protocols(version, route.tls().isPresent()))
                 .eventListener(clock)
                 .connectTimeout(connectTimeout)
@@ -86,19 +96,28 @@ final class Transport {
         return call;
     }
 
-    /** The headers as the server sent them. */
-    static okhttp3.Headers headers(Response response) {
-        String hidden = response.header(RETRY_NOW);
-        return hidden == null
-                ? response.headers()
-                : response.headers()
-                        .newBuilder()
-                        .removeAll(RETRY_NOW)
-                        .set("Retry-After", hidden)
-                        .build();
+    /** Makes the call; the response is as the server sent it. */
+    static Response execute(Call call) throws IOException {
+        Response response = call.execute();
+        String retryAfter = response.header(RETRY_NOW);
+        if (retryAfter != null) {
+            return response.newBuilder()
+                    .removeHeader(RETRY_NOW)
+                    .header("Retry-After", retryAfter)
+                    .build();
+        }
+        return response.code() == PROXY_LOGIN_WANTED && response.header(HIDDEN_STATUS) != null
+                ? response.newBuilder().code(407).removeHeader(HIDDEN_STATUS).build()
+                : response;
     }
 
-    private static Response hideRetryNow(Response response) {
+    private static Response hidden(Response response) {
+        if (response.code() == 407) {
+            return response.newBuilder()
+                    .code(PROXY_LOGIN_WANTED)
+                    .header(HIDDEN_STATUS, "407")
+                    .build();
+        }
         String retryAfter = response.header("Retry-After");
         if (response.code() != 503 || retryAfter == null) {
             return response;

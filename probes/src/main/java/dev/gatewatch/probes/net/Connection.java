@@ -17,7 +17,12 @@ public final class Connection implements AutoCloseable {
     private final Deadline deadline;
     private final Thread guard;
 
-    Connection(Socket socket, String host, Deadline deadline) {
+    /**
+     * Guards a connected socket, which it closes with itself.
+     *
+     * @param host the name or address that was connected to, as configured
+     */
+    public Connection(Socket socket, String host, Deadline deadline) {
         this.socket = socket;
         this.host = host;
         this.deadline = deadline;

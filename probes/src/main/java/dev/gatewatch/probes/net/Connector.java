@@ -1,12 +1,15 @@
 package dev.gatewatch.probes.net;
 
 import dev.gatewatch.config.HostPort;
+import dev.gatewatch.config.Key;
 import dev.gatewatch.config.Section;
+import dev.gatewatch.config.Types;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Deadline;
 import dev.gatewatch.probe.Report;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -29,19 +33,44 @@ public final class Connector {
     private static final List<Cause> TELLING =
             List.of(Cause.CONNECT_REFUSED, Cause.CONNECTION_RESET, Cause.CONNECT_TIMEOUT, Cause.CONNECT_UNREACHABLE);
 
-    private final Resolver resolver;
-    private final TargetPolicy policy;
-    private final IpFamily family;
+    /** The key {@code source_address}. */
+    public static final Key<InetAddress> SOURCE_ADDRESS = Key.optional(
+            "source_address",
+            Types.scalar("an IP address of this machine", Map.of("type", "string"), Connector::literal),
+            "Address of this machine to connect from, where it has several; only addresses of the same family are tried.");
+
+    private final Lookup lookup;
+    private final Optional<InetAddress> source;
 
     public Connector(Resolver resolver, TargetPolicy policy, IpFamily family) {
-        this.resolver = resolver;
-        this.policy = policy;
-        this.family = family;
+        this(new Lookup(resolver, policy, family));
+    }
+
+    Connector(Lookup lookup) {
+        this(lookup, Optional.empty());
+    }
+
+    private Connector(Lookup lookup, Optional<InetAddress> source) {
+        this.lookup = lookup;
+        this.source = source;
+    }
+
+    private static Optional<InetAddress> literal(String text) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(text));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
     }
 
     /** By the system's resolver, under the policy of the configuration that the section stands in. */
     public static Connector of(Section section, IpFamily family) {
         return new Connector(Resolver.system(), TargetPolicy.of(section), family);
+    }
+
+    /** The same, which connects from an address of this machine; from the one that the system chooses where none is given. */
+    public Connector from(Optional<InetAddress> address) {
+        return new Connector(lookup, address);
     }
 
     /**
@@ -51,7 +80,7 @@ public final class Connector {
      */
     public Optional<Connection> connect(HostPort target, Deadline deadline, Report.Builder report)
             throws InterruptedIOException {
-        List<InetAddress> addresses = resolve(target.host(), deadline, report);
+        List<InetAddress> addresses = resolve(target, deadline, report);
         if (addresses.isEmpty()) {
             return Optional.empty();
         }
@@ -61,15 +90,12 @@ public final class Connector {
         try {
             for (int i = 0; i < addresses.size() && (i == 0 || !deadline.passed()); i++) {
                 var to = new InetSocketAddress(addresses.get(i), target.port());
-                Optional<Failure> forbidden = policy.refuses(target.host(), to);
-                if (forbidden.isPresent()) {
-                    failures.add(forbidden.get());
-                    continue;
-                }
-                Optional<Socket> socket = attempt(to, share(deadline, addresses.size() - i), failures);
-                if (socket.isPresent()) {
+                Attempt attempt = attempt(target.host(), to, share(deadline, addresses.size() - i), deadline);
+                attempt.failure().ifPresent(failures::add);
+                if (attempt.connection().isPresent()) {
                     NetFacts.address(report, addresses.get(i));
-                    return Optional.of(new Connection(socket.get(), target.host(), deadline));
+                    lookup.last().connected(target.host(), addresses.get(i));
+                    return attempt.connection();
                 }
             }
         } finally {
@@ -84,24 +110,54 @@ public final class Connector {
         return Optional.empty();
     }
 
-    private List<InetAddress> resolve(String host, Deadline deadline, Report.Builder report)
+    /**
+     * The addresses to try, in this order; or none, after the report was told why.
+     *
+     * @throws InterruptedIOException when the run was interrupted
+     */
+    public List<InetAddress> resolve(HostPort target, Deadline deadline, Report.Builder report)
             throws InterruptedIOException {
         long start = System.nanoTime();
         try {
-            List<InetAddress> usable =
-                    family.pick(resolver.resolve(host, deadline).addresses());
-            if (usable.isEmpty()) {
-                report.fail(Cause.DNS_NO_ADDRESS, host + " has no " + family.wanted() + " address");
-            }
-            return usable;
+            List<InetAddress> addresses = addresses(target, deadline);
+            resolved(start, report);
+            return addresses;
         } catch (UnresolvedException e) {
-            e.failure().tell(report);
+            resolved(start, report);
+            UnresolvedException explained = lookup.explained(e, target, deadline);
+            explained.failure().tell(report);
+            explained.evidence().forEach(what -> report.evidence(what.title(), what.text()));
             return List.of();
-        } finally {
-            Duration took = Duration.ofNanos(System.nanoTime() - start);
-            report.phase("resolve", took);
-            NetFacts.lookup(report, took);
         }
+    }
+
+    private static void resolved(long start, Report.Builder report) {
+        Duration took = since(start);
+        report.phase("resolve", took);
+        NetFacts.lookup(report, took);
+    }
+
+    /**
+     * The addresses to try, in this order; at least one.
+     *
+     * @throws UnresolvedException with the cause
+     * @throws InterruptedIOException when the run was interrupted
+     */
+    public List<InetAddress> addresses(HostPort target, Deadline deadline)
+            throws UnresolvedException, InterruptedIOException {
+        List<InetAddress> usable = lookup.addresses(target, deadline);
+        if (source.isEmpty()) {
+            return usable;
+        }
+        boolean four = source.get() instanceof Inet4Address;
+        List<InetAddress> same = (four ? IpFamily.IP4 : IpFamily.IP6).pick(usable);
+        if (same.isEmpty()) {
+            throw new UnresolvedException(new Failure(
+                    Cause.DNS_NO_ADDRESS,
+                    target.host() + " has no " + (four ? "IPv4" : "IPv6") + " address, as source_address "
+                            + source.get().getHostAddress() + " needs"));
+        }
+        return same;
     }
 
     /** An equal part of what is left, so that one silent address does not use up the time of all. */
@@ -109,25 +165,69 @@ public final class Connector {
         return Math.max(1, deadline.leftMillis() / addresses);
     }
 
-    private static Optional<Socket> attempt(InetSocketAddress to, int timeoutMillis, List<Failure> failures)
+    /**
+     * Tries one address; nothing is sent where the policy refuses it.
+     *
+     * @param host as configured, for the policy and for the connection
+     * @param patienceMillis how long to wait for the connection, at least 1
+     * @param deadline of the connection
+     * @throws InterruptedIOException when the run was interrupted
+     */
+    public Attempt attempt(String host, InetSocketAddress to, int patienceMillis, Deadline deadline)
             throws InterruptedIOException {
+        Optional<Failure> forbidden = lookup.policy().refuses(host, to);
+        if (forbidden.isPresent()) {
+            return Attempt.failed(to, forbidden.get(), Duration.ZERO);
+        }
         long start = System.nanoTime();
         var socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
-            socket.connect(to, timeoutMillis);
-            return Optional.of(socket);
+            if (source.isPresent()) {
+                bind(socket, source.get());
+            }
+            socket.connect(to, patienceMillis);
+            return new Attempt(to, Optional.of(new Connection(socket, host, deadline)), Optional.empty(), since(start));
         } catch (IOException e) {
             closeQuietly(socket);
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedIOException("interrupted while connecting to " + NetFailures.show(to));
             }
-            failures.add(NetFailures.connect(e, to, Duration.ofNanos(System.nanoTime() - start)));
-            return Optional.empty();
+            Duration took = since(start);
+            return Attempt.failed(
+                    to, e instanceof Unbound own ? own.failure() : NetFailures.connect(e, to, took), took);
         }
     }
 
-    private static Failure mostTelling(List<Failure> failures) {
+    private static void bind(Socket socket, InetAddress source) throws IOException {
+        try {
+            socket.bind(new InetSocketAddress(source, 0));
+        } catch (IOException _) {
+            throw new Unbound(source);
+        }
+    }
+
+    /** This machine does not have the source address. */
+    private static final class Unbound extends IOException {
+        private static final long serialVersionUID = 1L;
+        private final transient InetAddress source;
+
+        Unbound(InetAddress source) {
+            this.source = source;
+        }
+
+        Failure failure() {
+            return new Failure(
+                    Cause.LOCAL_NETWORK, "this machine cannot connect from source_address " + source.getHostAddress());
+        }
+    }
+
+    private static Duration since(long start) {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /** Of several failures at least one: the one that tells most about the target. */
+    public static Failure mostTelling(List<Failure> failures) {
         return failures.stream()
                 .min(Comparator.comparingInt(f -> {
                     int rank = TELLING.indexOf(f.cause());

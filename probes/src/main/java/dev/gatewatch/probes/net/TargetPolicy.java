@@ -78,6 +78,24 @@ public final class TargetPolicy {
     }
 
     /**
+     * Why a request may not be made for a name that somebody else, such as a proxy, resolves; nothing where it may. Only rules of names
+     * can tell; where {@code allow} is not empty, one of those must have it.
+     */
+    public Optional<Failure> refusesName(String host, int port) {
+        var to = InetSocketAddress.createUnresolved(host, port);
+        if (has(allow, host, to)) {
+            return Optional.empty();
+        }
+        Optional<TargetRule> denied = find(deny, host, to);
+        if (denied.isPresent()) {
+            return Optional.of(forbidden(host, to, "targets.deny has " + denied.get()));
+        }
+        return allow.isEmpty()
+                ? Optional.empty()
+                : Optional.of(forbidden(host, to, "targets.allow does not have the name, and its address is the proxy's to find"));
+    }
+
+    /**
      * As {@link #refuses}, for an address that a peer sent us to by a redirect: it may not lead from elsewhere to what only this machine
      * can reach, unless {@code targets.allow} has it.
      *
@@ -98,7 +116,7 @@ public final class TargetPolicy {
 
     private static Failure forbidden(String host, InetSocketAddress to, String why) {
         String at = NetFailures.show(to);
-        boolean literal = to.getAddress().getHostAddress().equals(host);
+        boolean literal = to.isUnresolved() || to.getAddress().getHostAddress().equals(host);
         return new Failure(
                 Cause.TARGET_FORBIDDEN,
                 (literal ? at : host + " (" + at + ")") + " may not be probed: " + why + "; nothing was sent");

@@ -15,14 +15,14 @@ import java.util.regex.Pattern;
  * @param block present for a rule of addresses
  * @param name of a host in lower case, or of all hosts under a domain with a leading dot; empty for a rule of addresses
  */
-record TargetRule(Optional<Cidr> block, String name, int fromPort, int toPort) {
+public record TargetRule(Optional<Cidr> block, String name, int fromPort, int toPort) {
     private static final Pattern FORM = Pattern.compile(
             "(?:\\[(?<six>[0-9A-Fa-f:.]+(?:/\\d{1,3})?)]|(?<bare>[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(?:/\\d{1,3})?)"
                     + "|(?<other>[^:\\[\\]]+))(?::(?<from>\\d{1,5})(?:-(?<to>\\d{1,5}))?)?");
     private static final Pattern NAME = Pattern.compile("(\\*\\.)?[a-z0-9_]([a-z0-9_.-]{0,252})");
     private static final int LAST_PORT = 65_535;
 
-    static final ValueType<TargetRule> TYPE = Types.scalar(
+    public static final ValueType<TargetRule> TYPE = Types.scalar(
             "a CIDR block, an address, a host name or *.domain, with or without :port or :port-port (IPv6 with ports as [block]:port)",
             Map.of("type", "string"),
             TargetRule::parse);
@@ -52,12 +52,17 @@ record TargetRule(Optional<Cidr> block, String name, int fromPort, int toPort) {
                 : Optional.of(new TargetRule(Optional.empty(), host.startsWith("*") ? host.substring(1) : host, from, to));
     }
 
-    boolean has(String host, InetSocketAddress to) {
+    /**
+     * Whether a target is meant.
+     *
+     * @param to unresolved where only its name is known; a rule of addresses does not have it then
+     */
+    public boolean has(String host, InetSocketAddress to) {
         if (to.getPort() < fromPort || to.getPort() > toPort) {
             return false;
         }
         if (block.isPresent()) {
-            return block.get().has(to.getAddress());
+            return !to.isUnresolved() && block.get().has(to.getAddress());
         }
         String asked = host.toLowerCase(Locale.ROOT);
         String plain = asked.endsWith(".") ? asked.substring(0, asked.length() - 1) : asked;

@@ -9,52 +9,38 @@ import dev.gatewatch.probe.Report;
 import dev.gatewatch.probe.Run;
 import dev.gatewatch.probes.net.Connection;
 import dev.gatewatch.probes.net.Connector;
-import dev.gatewatch.probes.tls.Handshake;
-import dev.gatewatch.probes.tls.TlsRun;
-import dev.gatewatch.probes.tls.TlsSettings;
+import dev.gatewatch.probes.net.UnixSocket;
 import java.io.InterruptedIOException;
-import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLSocket;
 
-/** Connects, speaks TLS and a dialogue where wanted, and leaves. Immutable. */
-final class TcpProbe implements Probe {
-    private final Connector connector;
-    private final HostPort target;
-    private final Optional<TlsSettings> tls;
-    private final List<Step> dialogue;
-    private final Optional<Duration> latencyBound;
-    private final boolean tlsFromFirstByte;
-
-    TcpProbe(
-            Connector connector,
-            HostPort target,
-            Optional<TlsSettings> tls,
-            List<Step> dialogue,
-            Optional<Duration> latencyBound) {
-        this.connector = connector;
-        this.target = target;
-        this.tls = tls;
-        this.dialogue = List.copyOf(dialogue);
-        this.latencyBound = latencyBound;
-        this.tlsFromFirstByte = tls.isPresent() && dialogue.stream().noneMatch(Step::startTls);
-    }
-
+/**
+ * Connects, speaks TLS and a dialogue where wanted, and leaves. Immutable.
+ *
+ * @param everyAddress present where all addresses behind the name are to be probed
+ */
+record TcpProbe(
+        Connector connector,
+        TcpTarget at,
+        Conversation conversation,
+        Optional<AddressRule> everyAddress,
+        Optional<Duration> latencyBound)
+        implements Probe {
     @Override
     public String target() {
-        return target.toString();
+        return at.toString();
     }
 
     @Override
     public Report run(Run run) throws InterruptedIOException {
         var report = Report.builder();
-        Optional<Connection> connected = connector.connect(target, run.deadline(), report);
-        if (connected.isPresent()) {
-            try (Connection connection = connected.get()) {
-                speak(connection, run, report);
-            }
+        switch (at) {
+            case TcpTarget.Net(HostPort host) when everyAddress.isPresent() ->
+                new AllAddresses(connector, host, everyAddress.get(), conversation).probe(run, report);
+            case TcpTarget.Net(HostPort host) ->
+                speak(connector.connect(host, run.deadline(), report), run, report);
+            case TcpTarget.Unix(Path path) -> speak(local(path, run, report), run, report);
         }
         Duration took = run.deadline().elapsed();
         if (report.outcome() == Outcome.PASS && latencyBound.isPresent() && took.compareTo(latencyBound.get()) > 0) {
@@ -65,26 +51,26 @@ final class TcpProbe implements Probe {
         return report.build();
     }
 
-    private void speak(Connection connection, Run run, Report.Builder report) throws InterruptedIOException {
-        Optional<TlsRun> tlsRun = tls.map(
-                settings -> settings.begin(target.host(), run.clock().instant()));
-        Optional<Socket> socket =
-                tlsFromFirstByte ? secure(connection, tlsRun, report) : Optional.of(connection.socket());
-        if (socket.isEmpty()) {
-            return;
-        }
-        if (!dialogue.isEmpty()) {
-            new Dialogue(dialogue, connection, tlsRun, report)
-                    .run(socket.get(), () -> secure(connection, tlsRun, report));
-        } else if (socket.get() instanceof SSLSocket secured && tlsRun.isPresent()) {
-            Handshake.rejectionOnLeaving(secured, connection, tlsRun.get()).ifPresent(f -> f.tell(report));
+    private static Optional<Connection> local(Path path, Run run, Report.Builder report)
+            throws InterruptedIOException {
+        long start = System.nanoTime();
+        UnixSocket.Outcome outcome = UnixSocket.connect(path, run.deadline());
+        report.phase("connect", Duration.ofNanos(System.nanoTime() - start));
+        outcome.failure().ifPresent(f -> f.tell(report));
+        return outcome.connection();
+    }
+
+    private void speak(Optional<Connection> connected, Run run, Report.Builder report) throws InterruptedIOException {
+        if (connected.isPresent()) {
+            try (Connection connection = connected.get()) {
+                conversation.over(connection, run, report);
+            }
         }
     }
 
-    private static Optional<Socket> secure(Connection connection, Optional<TlsRun> tlsRun, Report.Builder report)
-            throws InterruptedIOException {
-        Handshake.Outcome handshake = Handshake.over(connection, tlsRun.orElseThrow(), report);
-        handshake.failure().ifPresent(f -> f.tell(report));
-        return handshake.socket().map(Socket.class::cast);
+    /** Without the steps, which may hold secrets. */
+    @Override
+    public String toString() {
+        return "tcp " + at;
     }
 }

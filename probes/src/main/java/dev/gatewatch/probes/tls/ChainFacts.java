@@ -83,6 +83,12 @@ public final class ChainFacts {
         report.fact(CIPHER, seen.cipher());
     }
 
+    /** What was agreed on in a handshake that did not come as far as the certificate. */
+    public static void negotiated(Report.Builder report, String versionDisplay, String cipher) {
+        report.fact(VERSION, versionDisplay);
+        report.fact(CIPHER, cipher);
+    }
+
     /** The earliest end among certificates; the far future for none. */
     public static Instant earliestExpiry(List<X509Certificate> chain) {
         return chain.stream()
@@ -95,6 +101,11 @@ public final class ChainFacts {
     public static String endsSoon(Instant end, Instant now) {
         return "the certificate chain ends in " + Validity.about(Duration.between(now, end)) + " ("
                 + Validity.minute(end) + ")";
+    }
+
+    /** A duration in the largest unit that fits: {@code 3 days}. */
+    public static String about(Duration duration) {
+        return Validity.about(duration);
     }
 
     /** One line a certificate, the server's own first: for {@link dev.gatewatch.probe.Evidence}. */
@@ -111,11 +122,13 @@ public final class ChainFacts {
                 + (names.isEmpty() ? "" : ", for " + String.join(" ", names.stream().limit(20).toList()));
     }
 
-    private static double days(Duration duration) {
+    /** Days with two digits after the point; negative for what has passed. */
+    public static double days(Duration duration) {
         return Math.round(duration.toSeconds() / 864.0) / 100.0;
     }
 
-    private static double lifetimeLeft(X509Certificate certificate, Instant now) {
+    /** The share of a certificate's lifetime that is left, from 0 to 1; negative afterwards. */
+    public static double lifetimeLeft(X509Certificate certificate, Instant now) {
         Instant until = certificate.getNotAfter().toInstant();
         double whole =
                 Duration.between(certificate.getNotBefore().toInstant(), until).toSeconds();
@@ -123,7 +136,8 @@ public final class ChainFacts {
         return whole <= 0 ? 0 : Math.round(1_000 * left / whole) / 1_000.0;
     }
 
-    private static String fingerprint(X509Certificate certificate) {
+    /** SHA-256 of the whole certificate in lower-case hex. */
+    public static String fingerprint(X509Certificate certificate) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
             return HexFormat.of().formatHex(digest);

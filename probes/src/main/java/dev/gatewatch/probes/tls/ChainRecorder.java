@@ -6,6 +6,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -36,11 +37,19 @@ public final class ChainRecorder extends X509ExtendedTrustManager {
      * @param host the name that the certificate was judged for
      * @param version by the JDK's name
      * @param cipher by its IANA name
+     * @param staples OCSP answers that came with the handshake (RFC 6066 section 8), DER as received and not yet judged; the server's own
+     *     first
      */
     public record Seen(
-            List<X509Certificate> chain, String host, String version, String cipher, ChainVerdict verdict) {
+            List<X509Certificate> chain,
+            String host,
+            String version,
+            String cipher,
+            ChainVerdict verdict,
+            List<byte[]> staples) {
         public Seen {
             chain = List.copyOf(chain);
+            staples = List.copyOf(staples);
         }
 
         /** The version as blackbox_exporter writes it: {@code TLS 1.3}. */
@@ -74,10 +83,17 @@ public final class ChainRecorder extends X509ExtendedTrustManager {
     private void record(List<X509Certificate> chain, SSLSession session) throws CertificateException {
         String host = session.getPeerHost();
         ChainVerdict verdict = ChainJudge.judge(chain, host, trust, now);
-        seen = new Seen(chain, host, session.getProtocol(), session.getCipherSuite(), verdict);
+        seen = new Seen(chain, host, session.getProtocol(), session.getCipherSuite(), verdict, staples(session));
         if (enforcing && verdict.worst().isPresent()) {
             throw new CertificateException(verdict.worst().get().message());
         }
+    }
+
+    /** The JDK's client asks for them in every handshake, and has them before it asks this trust manager. */
+    private static List<byte[]> staples(SSLSession session) {
+        return session instanceof ExtendedSSLSession extended
+                ? extended.getStatusResponses().stream().filter(s -> s.length > 0).toList()
+                : List.of();
     }
 
     @Override

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** A TLS handshake over a connection, with its phase and the chain's facts told to the report. Pure functions over one run. */
@@ -36,10 +38,25 @@ public final class Handshake {
      * @throws InterruptedIOException when the run was interrupted
      */
     public static Outcome over(Connection connection, TlsRun run, Report.Builder report) throws InterruptedIOException {
+        return over(connection, run, List.of(), report);
+    }
+
+    /**
+     * As {@link #over(Connection, TlsRun, Report.Builder)}, offering application protocols (ALPN, RFC 7301).
+     *
+     * @param protocols by their registered names, the preferred one first; the socket tells which was chosen
+     */
+    public static Outcome over(Connection connection, TlsRun run, List<String> protocols, Report.Builder report)
+            throws InterruptedIOException {
         long start = System.nanoTime();
         try {
             var socket = (SSLSocket) run.socketFactory()
                     .createSocket(connection.socket(), connection.host(), connection.port(), true);
+            if (!protocols.isEmpty()) {
+                SSLParameters parameters = socket.getSSLParameters();
+                parameters.setApplicationProtocols(protocols.toArray(String[]::new));
+                socket.setSSLParameters(parameters);
+            }
             socket.startHandshake();
             return new Outcome(Optional.of(socket), Optional.empty());
         } catch (IOException e) {

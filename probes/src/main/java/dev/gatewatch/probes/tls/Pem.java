@@ -56,6 +56,11 @@ final class Pem {
         } catch (IOException e) {
             throw new PemException("cannot read " + file + ": " + e.getMessage());
         }
+        return parse(file, text);
+    }
+
+    /** As {@link #read}, of a text that was read already. */
+    static List<Block> parse(Path file, String text) throws PemException {
         var blocks = new ArrayList<Block>();
         Matcher begin = BEGIN.matcher(text);
         int from = 0;

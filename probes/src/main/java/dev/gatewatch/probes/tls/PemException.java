@@ -1,10 +1,10 @@
 package dev.gatewatch.probes.tls;
 
 /** A PEM file that cannot be used; the message is for the configuration's author. */
-final class PemException extends Exception {
+public final class PemException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    PemException(String message) {
+    public PemException(String message) {
         super(message);
     }
 

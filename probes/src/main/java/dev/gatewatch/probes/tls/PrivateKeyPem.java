@@ -11,12 +11,17 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.List;
 
 /** Reads a private key from a PEM file: PKCS#8 (RFC 5958), RSA's PKCS#1 (RFC 8017) and SEC 1's EC form (RFC 5915). */
-final class PrivateKeyPem {
+public final class PrivateKeyPem {
     private static final List<String> ALGORITHMS = List.of("RSA", "EC", "EdDSA");
 
     private PrivateKeyPem() {}
 
-    static PrivateKey read(Path file) throws PemException {
+    /**
+     * The first private key of a file.
+     *
+     * @throws PemException in a person's words, when there is none that can be read
+     */
+    public static PrivateKey read(Path file) throws PemException {
         List<Pem.Block> blocks = Pem.read(file);
         for (Pem.Block block : blocks) {
             if (block.label().equals("ENCRYPTED PRIVATE KEY")

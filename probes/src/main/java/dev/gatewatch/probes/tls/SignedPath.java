@@ -4,11 +4,15 @@ import java.security.GeneralSecurityException;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /** Where a chain leads by names and signatures alone: to explain why a path by all rules was not found. Pure functions. */
 final class SignedPath {
+    /** Longer paths than this only cost time; public ones have four certificates at most. */
+    private static final int LONGEST = 10;
+
     private SignedPath() {}
 
     /** From the server's certificate to a trust anchor, both included; empty where signatures do not lead to one. */
@@ -37,17 +41,23 @@ final class SignedPath {
 
     /** The last presented certificate that is reached from the server's own. */
     static X509Certificate top(List<X509Certificate> chain) {
-        X509Certificate top = chain.getFirst();
-        for (int step = 0; step < chain.size(); step++) {
-            X509Certificate from = top;
-            Optional<X509Certificate> issuer =
-                    chain.stream().filter(c -> !c.equals(from) && isIssuer(c, from)).findFirst();
+        return upwards(chain.getFirst(), chain).getLast();
+    }
+
+    /** From a certificate as far up as the others lead; the certificate itself comes first. */
+    static List<X509Certificate> upwards(X509Certificate own, Collection<X509Certificate> others) {
+        var path = new ArrayList<>(List.of(own));
+        while (path.size() < LONGEST) {
+            X509Certificate from = path.getLast();
+            Optional<X509Certificate> issuer = others.stream()
+                    .filter(c -> !path.contains(c) && isIssuer(c, from))
+                    .findFirst();
             if (issuer.isEmpty()) {
-                return top;
+                return path;
             }
-            top = issuer.get();
+            path.add(issuer.get());
         }
-        return top;
+        return path;
     }
 
     static boolean isSelfSigned(X509Certificate certificate) {

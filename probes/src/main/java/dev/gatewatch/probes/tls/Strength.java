@@ -10,30 +10,37 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
- * Keys and signatures below what NIST SP 800-57 and the CA/Browser Forum's baseline requirements (6.1.5, 7.1.3) allow. A root's own
- * signature proves nothing to anyone and is not judged; its key is. Pure functions.
+ * The least that keys and signatures have to be. A root's own signature proves nothing to anyone and is not judged; its key is.
+ * Immutable.
+ *
+ * @param leastRsa bits of an RSA or DSA key
+ * @param leastEc bits of an elliptic curve's field
+ * @param refusedHashes what a signature must not be made with, in upper case as JCA begins its names: {@code SHA1}
  */
-final class Strength {
-    private static final int LEAST_RSA = 2048;
-    private static final int LEAST_EC = 224;
+public record Strength(int leastRsa, int leastEc, Set<String> refusedHashes) {
+    /** As NIST SP 800-57 and the CA/Browser Forum's baseline requirements (6.1.5, 7.1.3) have it. */
+    public static final Strength STANDARD = new Strength(2048, 224, Set.of("MD2", "MD5", "SHA1"));
 
-    private Strength() {}
+    public Strength {
+        refusedHashes = Set.copyOf(refusedHashes);
+    }
 
-    static List<Failure> faults(List<X509Certificate> chain) {
+    /** What is too weak in a chain, the server's own certificate first. */
+    List<Failure> faults(List<X509Certificate> chain) {
         var faults = new ArrayList<Failure>();
         for (X509Certificate certificate : chain) {
             String name = ChainJudge.name(certificate, chain.getFirst());
             int bits = bits(certificate.getPublicKey());
-            int least = certificate.getPublicKey() instanceof ECPublicKey ? LEAST_EC : LEAST_RSA;
+            int least = certificate.getPublicKey() instanceof ECPublicKey ? leastEc : leastRsa;
             if (bits > 0 && bits < least) {
                 faults.add(weak(name + " has a key of only " + bits + " bits ("
                         + certificate.getPublicKey().getAlgorithm() + "; at least " + least + " are needed)"));
             }
             String signature = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
-            boolean broken = signature.startsWith("SHA1") || signature.startsWith("MD5") || signature.startsWith("MD2");
-            if (broken && !isRoot(certificate)) {
+            if (refusedHashes.stream().anyMatch(hash -> signature.startsWith(hash + "WITH")) && !isRoot(certificate)) {
                 faults.add(weak(name + " is signed with " + certificate.getSigAlgName() + ", which can be forged"));
             }
         }

@@ -53,6 +53,11 @@ public final class TrustAnchors {
                 : anchors.stream().filter(a -> isValid(a, now)).collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Those within their dates at both times. */
+    Set<TrustAnchor> validAt(Instant now, Instant then) {
+        return validAt(now).stream().filter(a -> isValid(a, then)).collect(Collectors.toUnmodifiableSet());
+    }
+
     private static boolean isValid(TrustAnchor anchor, Instant now) {
         X509Certificate certificate = anchor.getTrustedCert();
         return !now.isBefore(certificate.getNotBefore().toInstant())

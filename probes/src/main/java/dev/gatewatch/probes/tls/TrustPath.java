@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The path from a server's certificate to a trust anchor (RFC 5280 section 6), or why there is none.
+ * The path from a certificate to a trust anchor (RFC 5280 section 6), or why there is none.
  *
  * @param certificates from the server's certificate to the anchor, both included; empty where there is no path
  */
@@ -36,23 +36,59 @@ record TrustPath(List<X509Certificate> certificates, Optional<Failure> fault) {
     static TrustPath find(List<X509Certificate> chain, TrustAnchors trust, Instant now) {
         X509Certificate leaf = chain.getFirst();
         if (trust.contains(leaf)) {
-            return new TrustPath(List.of(leaf), usageFault(leaf));
+            return new TrustPath(List.of(leaf), Optional.empty());
         }
         if (SignedPath.isSelfSigned(leaf)) {
             String text = "the certificate is signed by itself (" + ChainJudge.shortName(leaf) + "), not by a trusted authority";
             return none(Cause.CERT_SELF_SIGNED, text);
         }
         try {
-            return new TrustPath(build(chain, trust.validAt(now), now), usageFault(leaf));
+            return new TrustPath(longest(build(chain, trust.validAt(now), now), chain, trust, now), Optional.empty());
         } catch (GeneralSecurityException _) {
             return findExpired(chain, trust, now);
         }
     }
 
+    /**
+     * Of several paths that hold now (cross-signed authorities) the one that holds longest, as clients go on by it when the others have
+     * ended.
+     *
+     * @param found one that holds now
+     */
+    private static List<X509Certificate> longest(
+            List<X509Certificate> found, List<X509Certificate> chain, TrustAnchors trust, Instant now) {
+        List<X509Certificate> best = found;
+        List<X509Certificate> usable = chain.stream()
+                .filter(c -> c.equals(chain.getFirst())
+                        || (!now.isBefore(c.getNotBefore().toInstant())
+                                && !now.isAfter(c.getNotAfter().toInstant())))
+                .toList();
+        for (int attempt = 0; attempt < LONGEST; attempt++) {
+            Instant end = end(best);
+            if (!end.isBefore(chain.getFirst().getNotAfter().toInstant())) {
+                return best;
+            }
+            Instant after = end.plusSeconds(1);
+            try {
+                best = build(usable, trust.validAt(now, after), after);
+            } catch (GeneralSecurityException _) {
+                return best;
+            }
+        }
+        return best;
+    }
+
+    private static Instant end(List<X509Certificate> path) {
+        return path.stream()
+                .map(c -> c.getNotAfter().toInstant())
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.MAX);
+    }
+
     /** A path that does not hold now; dates are judged elsewhere and must not hide other faults. */
     private static TrustPath findExpired(List<X509Certificate> chain, TrustAnchors trust, Instant now) {
         try {
-            return new TrustPath(build(chain, trust.anchors(), whenValid(chain, now)), usageFault(chain.getFirst()));
+            return new TrustPath(build(chain, trust.anchors(), whenValid(chain, now)), Optional.empty());
         } catch (CertPathBuilderException e) {
             return explain(e, chain, trust);
         } catch (GeneralSecurityException e) {
@@ -94,7 +130,7 @@ record TrustPath(List<X509Certificate> certificates, Optional<Failure> fault) {
         List<X509Certificate> signed = SignedPath.find(chain, trust);
         if (!signed.isEmpty()) {
             // the signatures lead to an anchor, so a rule of the JDK's stands in the way, mostly a weak algorithm
-            return Strength.faults(signed).isEmpty()
+            return Strength.STANDARD.faults(signed).isEmpty()
                     ? none(Cause.CERT_UNTRUSTED, "the chain breaks a rule of certificate paths: " + e.getMessage())
                     : new TrustPath(signed, Optional.empty());
         }
@@ -109,7 +145,7 @@ record TrustPath(List<X509Certificate> certificates, Optional<Failure> fault) {
     }
 
     /** A certificate that is only for other uses (mail, clients, code) is refused by clients (RFC 5280 4.2.1.12). */
-    private static Optional<Failure> usageFault(X509Certificate leaf) {
+    static Optional<Failure> usageFault(X509Certificate leaf) {
         try {
             List<String> usages = leaf.getExtendedKeyUsage();
             if (usages == null || usages.contains(SERVER_AUTH) || usages.contains(ANY_USAGE)) {

@@ -202,7 +202,7 @@ class CertificateProbeTest extends ProbeContractTest {
     void aWrongConfigurationIsSaidSo() throws IOException {
         Path text = Certificates.write(folder, "text.pem", "hello");
 
-        assertThat(Sections.problems(type(), Map.of("trust", text, "target", "pay.example:99999")))
+        assertThat(Sections.problems(type(), Map.of("target", "pay.example:99999")))
                 .singleElement()
                 .asString()
                 .contains("target: expected host or host:port");

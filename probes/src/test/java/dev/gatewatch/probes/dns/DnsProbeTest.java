@@ -2,18 +2,24 @@ package dev.gatewatch.probes.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewatch.kit.Runs;
+import dev.gatewatch.kit.Sections;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Deadline;
 import dev.gatewatch.probe.Fact;
+import dev.gatewatch.probe.Memory;
 import dev.gatewatch.probe.Outcome;
+import dev.gatewatch.probe.Probe;
 import dev.gatewatch.probe.Report;
 import dev.gatewatch.probe.Run;
 import dev.gatewatch.probe.Series;
+import dev.gatewatch.probes.nameserver.DnsPeer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +42,7 @@ class DnsProbeTest {
             Report report = run(expecting(Set.of("203.0.113.10"), false), peer.address());
 
             assertThat(report.outcome()).isEqualTo(Outcome.PASS);
-            assertThat(report.phases()).containsOnlyKeys("request");
+            assertThat(report.phases()).containsOnlyKeys("resolve", "connect", "request");
             assertThat(report.facts())
                     .containsEntry("answers", Fact.of("203.0.113.10"))
                     .containsEntry("ttl_seconds", Fact.of(60))
@@ -69,7 +75,7 @@ class DnsProbeTest {
                 new Object[] {Rcode.SERVFAIL, Cause.DNS_SERVFAIL},
                 new Object[] {Rcode.REFUSED, Cause.DNS_REFUSED})) {
             try (var peer = new DnsPeer(code((int) expected[0]))) {
-                assertThat(run(DnsExpectation.NONE, peer.address()).cause()).contains((Cause) expected[1]);
+                assertThat(run(Map.of(), peer.address()).cause()).contains((Cause) expected[1]);
             }
         }
     }
@@ -77,7 +83,7 @@ class DnsProbeTest {
     @Test
     void anEmptyAnswerIsNoAddress() throws Exception {
         try (var peer = new DnsPeer(code(Rcode.NOERROR))) {
-            Report report = run(DnsExpectation.NONE, peer.address());
+            Report report = run(Map.of(), peer.address());
 
             assertThat(report.cause()).contains(Cause.DNS_NO_ADDRESS);
             assertThat(report.message()).contains("exists and has no A record");
@@ -88,7 +94,7 @@ class DnsProbeTest {
     void aSilentResolverIsATimeoutWithinTheDeadline() throws Exception {
         try (var peer = new DnsPeer(_ -> Optional.empty())) {
             Deadline deadline = Deadline.after(Duration.ofMillis(300));
-            Report report = probe(DnsExpectation.NONE, peer.address()).run(runWith(deadline));
+            Report report = probe(Map.of(), peer.address()).run(runWith(deadline));
 
             assertThat(report.cause()).contains(Cause.DNS_TIMEOUT);
             assertThat(deadline.elapsed()).isLessThan(Duration.ofMillis(1_000));
@@ -101,7 +107,7 @@ class DnsProbeTest {
         try (var peer = new DnsPeer(_ -> Optional.empty())) {
             address = peer.address();
         }
-        assertThat(run(DnsExpectation.NONE, address).cause()).contains(Cause.CONNECT_REFUSED);
+        assertThat(run(Map.of(), address).cause()).contains(Cause.CONNECT_REFUSED);
     }
 
     @Test
@@ -156,7 +162,7 @@ class DnsProbeTest {
             return Optional.of(m.toWire());
         })) {
             Deadline deadline = Deadline.after(Duration.ofMillis(300));
-            assertThat(probe(DnsExpectation.NONE, peer.address()).run(runWith(deadline)).outcome()).isEqualTo(Outcome.FAIL);
+            assertThat(probe(Map.of(), peer.address()).run(runWith(deadline)).outcome()).isEqualTo(Outcome.FAIL);
         }
     }
 
@@ -171,7 +177,7 @@ class DnsProbeTest {
             return Optional.of(wire);
         })) {
             Deadline deadline = Deadline.after(Duration.ofMillis(500));
-            Report report = probe(DnsExpectation.NONE, peer.address()).run(runWith(deadline));
+            Report report = probe(Map.of(), peer.address()).run(runWith(deadline));
 
             assertThat(report.outcome()).isEqualTo(Outcome.FAIL);
             assertThat(deadline.elapsed()).isLessThan(Duration.ofMillis(1_500));
@@ -180,7 +186,7 @@ class DnsProbeTest {
 
     @Test
     void aNameThatMustNotExistPassesWhenItDoesNot() throws Exception {
-        var absent = new DnsExpectation("NXDOMAIN", Set.of(), Set.of(), false, Optional.empty(), Optional.empty());
+        Map<String, Object> absent = Map.of("rcode", "NXDOMAIN");
         try (var peer = new DnsPeer(code(Rcode.NXDOMAIN))) {
             assertThat(run(absent, peer.address()).outcome()).isEqualTo(Outcome.PASS);
         }
@@ -189,23 +195,21 @@ class DnsProbeTest {
         }
     }
 
-    private static DnsExpectation expecting(Set<String> answers, boolean agree) {
-        return new DnsExpectation("NOERROR", answers, Set.of(), agree, Optional.empty(), Optional.empty());
+    private static Map<String, Object> expecting(Set<String> answers, boolean agree) {
+        return answers.isEmpty() ? Map.of("agree", agree) : Map.of("answers", List.copyOf(answers), "agree", agree);
     }
 
-    private static Report run(DnsExpectation expect, String... resolvers) throws Exception {
-        return probe(expect, resolvers).run(runWith(Deadline.after(Duration.ofSeconds(3))));
+    private static Report run(Map<String, Object> expect, String... resolvers) throws Exception {
+        return Runs.once(probe(expect, resolvers), Duration.ofSeconds(3));
     }
 
-    private static DnsProbe probe(DnsExpectation expect, String... resolvers) throws Exception {
-        var addresses = Arrays.stream(resolvers)
-                .map(r -> new ResolverAddress(dev.gatewatch.config.HostPort.parse(r, 53)))
-                .toList();
-        return new DnsProbe(Name.fromString(GATEWAY, Name.root), Type.A, addresses, false, true, expect);
+    private static Probe probe(Map<String, Object> expect, String... resolvers) {
+        return Sections.probe(
+                new DnsProbeType(), Map.of("query", GATEWAY, "resolvers", List.of(resolvers), "expect", expect));
     }
 
     private static Run runWith(Deadline deadline) {
-        return new Run(new Series("gateway-name", "", "here"), deadline, Clock.systemUTC(), dev.gatewatch.probe.Memory.fresh(), "0".repeat(32));
+        return new Run(new Series("gateway-name", "", "here"), deadline, Clock.systemUTC(), Memory.fresh(), Runs.TRACE_ID);
     }
 
     private static Function<Message, Optional<byte[]>> answering(String... addresses) {

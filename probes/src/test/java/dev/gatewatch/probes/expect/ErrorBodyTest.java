@@ -1,6 +1,12 @@
 package dev.gatewatch.probes.expect;
 
+import dev.gatewatch.probes.httpclient.Answer;
+import dev.gatewatch.probes.httpclient.HttpVersion;
 import dev.gatewatch.probes.httpclient.Json;
+import dev.gatewatch.probes.httpclient.UrlType;
+import java.util.Optional;
+import okio.ByteString;
+import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -76,6 +82,83 @@ final class ErrorBodyTest {
                         .map(ErrorBody::shown))
                 .as(name)
                 .contains(shown);
+    }
+
+    static Stream<Arguments> answers() {
+        return Stream.of(
+                arguments(
+                        "S3",
+                        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>AccessDenied</Code>"
+                                + "<Message>Access Denied</Message><RequestId>656c76696e</RequestId><HostId>x</HostId></Error>",
+                        "AccessDenied: \"Access Denied\", request id 656c76696e"),
+                arguments(
+                        "IAM",
+                        "<ErrorResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><Error><Type>Sender</Type>"
+                                + "<Code>AccessDenied</Code><Message>User: arn:aws:iam::1:user/x is not authorized to perform:"
+                                + " iam:ListUsers</Message></Error><RequestId>7a62</RequestId></ErrorResponse>",
+                        "AccessDenied: \"User: arn:aws:iam::1:user/x is not authorized to perform: iam:ListUsers\", request id"
+                                + " 7a62"),
+                arguments(
+                        "EC2",
+                        "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>No.</Message></Error></Errors>"
+                                + "<RequestID>r-1</RequestID></Response>",
+                        "UnauthorizedOperation: \"No.\", request id r-1"),
+                arguments(
+                        "DynamoDB",
+                        "{\"__type\":\"com.amazonaws.dynamodb.v20120810#AccessDeniedException\",\"Message\":\"not authorized\"}",
+                        "AccessDeniedException: \"not authorized\""),
+                arguments(
+                        "AWS JSON 1.1",
+                        "{\"__type\":\"ThrottlingException\",\"message\":\"Rate exceeded\"}",
+                        "ThrottlingException: \"Rate exceeded\""));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("answers")
+    void awsIsReadInJsonAndXml(String name, String body, String shown) {
+        assertThat(ErrorBody.of(answer(body, Headers.EMPTY)).map(ErrorBody::shown)).as(name).contains(shown);
+    }
+
+    @Test
+    void theCodeMayBeInAHeader() {
+        var headers = Headers.of("x-amzn-ErrorType", "AccessDeniedException:http://internal.amazon.com/coral/");
+
+        assertThat(ErrorBody.of(answer("{\"message\":\"no\"}", headers)).flatMap(ErrorBody::code))
+                .contains("AccessDeniedException");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<html><body>Forbidden</body></html>",
+                "<!DOCTYPE html><html/>",
+                "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><Error><Code>&x;</Code></Error>",
+                "<Error><Code>cut",
+                "<rss><channel/></rss>",
+                "<",
+                "plain"
+            })
+    void whatIsNoErrorOrHostileIsNotRead(String body) {
+        assertThat(ErrorBody.of(answer(body, Headers.EMPTY)).flatMap(ErrorBody::code)).isEmpty();
+    }
+
+    @Test
+    void deepOrEndlessXmlIsGivenUp() {
+        assertThat(ErrorBody.of(answer("<a>".repeat(50_000), Headers.EMPTY))).isEmpty();
+        assertThat(ErrorBody.of(answer("<a>" + "<b/>".repeat(50_000) + "</a>", Headers.EMPTY))).isEmpty();
+    }
+
+    private static Answer answer(String body, Headers headers) {
+        return new Answer(
+                UrlType.parse("https://aws.example/").orElseThrow(),
+                HttpVersion.HTTP_1_1,
+                403,
+                "",
+                headers,
+                body.length(),
+                new Answer.Body(ByteString.encodeUtf8(body), Optional.empty()),
+                true,
+                false);
     }
 
     @Test

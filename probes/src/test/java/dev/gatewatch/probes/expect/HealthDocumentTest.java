@@ -33,6 +33,25 @@ final class HealthDocumentTest {
                         "{\"status\":\"fail\",\"checks\":{\"db:connections\":[{\"status\":\"fail\"}]}}",
                         true,
                         " (checks.db:connections is fail)"),
+                arguments(
+                        "{\"status\":\"Unhealthy\",\"totalDuration\":\"00:00:00.1\",\"entries\":{\"sql\":{\"status\":\"Unhealthy\","
+                                + "\"description\":\"no connection\"},\"disk\":{\"status\":\"Healthy\"}}}",
+                        true,
+                        " (entries.sql is Unhealthy)"),
+                arguments(
+                        "{\"status\":\"Degraded\",\"results\":{\"queue\":{\"status\":\"Unhealthy\"}}}",
+                        false,
+                        " (results.queue is Unhealthy)"),
+                arguments(
+                        "{\"status\":\"error\",\"info\":{},\"error\":{\"redis\":{\"status\":\"down\"}},"
+                                + "\"details\":{\"redis\":{\"status\":\"down\"}}}",
+                        true,
+                        " (details.redis is down)"),
+                arguments("{\"cluster_name\":\"es\",\"status\":\"red\",\"number_of_nodes\":3}", true, ""),
+                arguments(
+                        "{\"status\":\"DOWN\",\"details\":{\"db\":{\"status\":\"DOWN\",\"details\":{\"error\":\"x\"}}}}",
+                        true,
+                        " (details.db is DOWN)"),
                 arguments("{\"status\":\"unhealthy\",\"services\":{\"redis\":\"down\"}}", true, " (services.redis is down)"));
     }
 
@@ -44,6 +63,30 @@ final class HealthDocumentTest {
 
         assertThat(health.isDown()).isEqualTo(down);
         assertThat(health.shown()).isEqualTo(shown);
+    }
+
+    static Stream<Arguments> texts() {
+        return Stream.of(
+                arguments("[+]ping ok\n[-]etcd failed: reason withheld\n[+]log ok\nreadyz check failed\n", true, " (etcd is failed)"),
+                arguments("[+]ping ok\n[+]log ok\nreadyz check passed\n", false, ""),
+                arguments("Unhealthy", true, ""),
+                arguments("Healthy\n", false, ""),
+                arguments("DOWN", true, ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("texts")
+    void aReportInPlainTextIsRead(String text, boolean down, String shown) {
+        var health = HealthDocument.ofText(text).orElseThrow();
+
+        assertThat(health.isDown()).isEqualTo(down);
+        assertThat(health.shown()).isEqualTo(shown);
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.ValueSource(strings = {"", "Service is down for maintenance", "<html>", "[x]ping ok"})
+    void anyOtherTextIsNoReport(String text) {
+        assertThat(HealthDocument.ofText(text)).isEmpty();
     }
 
     @ParameterizedTest

@@ -153,6 +153,36 @@ final class HttpCausesTest {
                         Cause.HEALTH_DOWN,
                         "status 503, expected 2xx: the health report says DOWN (components.db is DOWN)"),
                 arguments(
+                        503,
+                        "",
+                        "[+]ping ok\n[-]etcd failed: reason withheld\nreadyz check failed\n",
+                        Cause.HEALTH_DOWN,
+                        "status 503, expected 2xx: the health report says failed (etcd is failed)"),
+                arguments(
+                        403,
+                        "",
+                        "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>",
+                        Cause.PERMISSION_MISSING,
+                        "status 403, expected 2xx: AccessDenied: \"Access Denied\""),
+                arguments(
+                        403,
+                        "",
+                        "{\"code\":\"SignatureDoesNotMatch\"}",
+                        Cause.CREDENTIAL_REJECTED,
+                        "status 403, expected 2xx: SignatureDoesNotMatch; the credential was rejected"),
+                arguments(
+                        400,
+                        "",
+                        "{\"__type\":\"ThrottlingException\"}",
+                        Cause.RATE_LIMITED,
+                        "status 400, expected 2xx: ThrottlingException"),
+                arguments(
+                        403,
+                        "Retry-After: 7",
+                        "{\"code\":\"RATE_LIMIT_EXCEEDED\"}",
+                        Cause.RATE_LIMITED,
+                        "status 403, expected 2xx: RATE_LIMIT_EXCEEDED; retry after 7s"),
+                arguments(
                         400,
                         "",
                         "<html>400 No required SSL certificate was sent</html>",
@@ -433,11 +463,11 @@ final class HttpCausesTest {
 
     @Test
     void aCodingThatNobodyAskedForIsNamedWhenTheBodyIsNeeded() throws Exception {
-        server.enqueue(answer(200, "???").setHeader("Content-Encoding", "br").build());
+        server.enqueue(answer(200, "???").setHeader("Content-Encoding", "zstd").build());
 
         Report report = probe(Map.of("expect", Map.of("body", "x")));
 
-        assertThat(report.message()).isEqualTo("the body came as \"br\", which was not asked for");
+        assertThat(report.message()).isEqualTo("the body came as \"zstd\", which was not asked for");
     }
 
     @Test

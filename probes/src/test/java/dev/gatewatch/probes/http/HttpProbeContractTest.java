@@ -58,13 +58,25 @@ final class HttpProbeContractTest extends ProbeContractTest {
                 "method",
                 "POST",
                 "headers",
-                Map.of("X-Api-Key", secret, "Cookie", new Secret("sid=" + echo)),
-                "json",
+                Map.of("X-Api-Key", secret),
+                "cookies",
+                Map.of("sid", secret),
+                "form",
                 Map.of("key", secret),
                 "auth",
                 Map.of("basic", Map.of("username", "u", "password", secret)),
                 "expect",
-                Map.of("json", Map.of("$.key", secret), "body", secret)));
+                Map.of(
+                        "json",
+                        Map.of("$.key", secret, "$.code", Map.of("in", List.of(secret))),
+                        "cel",
+                        new Secret("body.key == '" + echo + "'"),
+                        "body",
+                        secret),
+                "proxy",
+                new Secret("http://u:" + echo + "@" + server.url("").substring("http://".length())),
+                "proxy_headers",
+                Map.of("X-Token", secret)));
     }
 
     private Wire keep(Wire server) {

@@ -49,6 +49,7 @@ final class HttpWireTest {
         assertThat(report.message()).contains("127.0.0.1:" + port);
         assertThat(fact(report, "status")).isEqualTo(0L);
         assertThat(report.facts()).doesNotContainKey("tls_version");
+        assertThat(report.evidence().getFirst().title()).isEqualTo("request (never sent)");
     }
 
     @Test

@@ -161,7 +161,7 @@ class TcpProbeTest extends ProbeContractTest {
                         "target",
                         serve(TcpProbeTest::answerAfterALongLook),
                         "dialogue",
-                        List.of(Map.of("expect", "done")),
+                        List.of(Map.of("expect", "done", "expect_in", "stream")),
                         "expect",
                         Map.of("latency", "1ms")));
 
@@ -308,7 +308,7 @@ class TcpProbeTest extends ProbeContractTest {
 
     @Test
     void aWrongConfigurationIsSaidSo() {
-        assertProblem(Map.of("target", "pay.example"), "expected host:port");
+        assertProblem(Map.of("target", "pay.example"), "expected host:port, or unix:/path");
         assertProblem(Map.of("target", "a:1", "tls", "yes"), "tls: expected true or false, found \"yes\"");
         assertProblem(Map.of("target", "a:1", "tls", List.of()), "tls: expected true, false, or a mapping");
         assertProblem(Map.of("target", "a:1", "dialogue", List.of(Map.of())), "dialogue[0]: a step expects, sends");

@@ -195,6 +195,29 @@ class ChainJudgeTest {
         assertThat(verdict.verified()).endsWith(ROOT.certificate());
     }
 
+    /** The cross-signed intermediate ends in five days; clients that know the new root go on. */
+    @Test
+    void ofSeveralPathsTheOneThatHoldsLongestCounts() {
+        HeldCertificate cross = new HeldCertificate.Builder()
+                .certificateAuthority(0)
+                .commonName("Intermediate")
+                .keyPair(INTERMEDIATE.keyPair())
+                .signedBy(Certificates.STRANGER)
+                .validityInterval(millis(-900), millis(5))
+                .build();
+        TrustAnchors both = TrustAnchors.of(chain(Certificates.STRANGER, ROOT));
+        HeldCertificate leaf = serverFor(-60, 30);
+
+        for (var presented : List.of(chain(leaf, cross, INTERMEDIATE), chain(leaf, INTERMEDIATE, cross))) {
+            ChainVerdict verdict = ChainJudge.judge(presented, HOST, both, NOW);
+
+            assertThat(verdict.worst()).isEmpty();
+            assertThat(verdict.verified()).endsWith(ROOT.certificate());
+        }
+        assertThat(ChainJudge.judge(chain(leaf, cross), HOST, both, NOW).verifiedUntil())
+                .contains(cross.certificate().getNotAfter().toInstant());
+    }
+
     private static HeldCertificate expiredRoot() {
         return new HeldCertificate.Builder()
                 .certificateAuthority(1)

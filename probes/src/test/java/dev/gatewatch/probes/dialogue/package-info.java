@@ -1,0 +1,3 @@
+/** Tests of dialogues. */
+@org.jspecify.annotations.NullMarked
+package dev.gatewatch.probes.dialogue;

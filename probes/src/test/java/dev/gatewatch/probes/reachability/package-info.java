@@ -1,0 +1,3 @@
+/** Tests of the probe type {@code reachability}. */
+@org.jspecify.annotations.NullMarked
+package dev.gatewatch.probes.reachability;

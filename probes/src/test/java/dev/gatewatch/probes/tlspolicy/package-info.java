@@ -1,0 +1,3 @@
+/** Tests of the probe type {@code tls_policy}. */
+@org.jspecify.annotations.NullMarked
+package dev.gatewatch.probes.tlspolicy;
