@@ -6,7 +6,7 @@ import dev.gatewatch.probe.Deadline;
  * A text that stops being readable at a deadline: RE2/J needs time linear in text and pattern, which for a large pattern on a large
  * body is still long, and it cannot be interrupted otherwise. Confined to one matching.
  */
-final class BoundedText implements CharSequence {
+public final class BoundedText implements CharSequence {
     /** Reads between two looks at the clock. */
     private static final int STEP = 4_096;
 
@@ -14,13 +14,13 @@ final class BoundedText implements CharSequence {
     private final Deadline deadline;
     private int reads;
 
-    BoundedText(String text, Deadline deadline) {
+    public BoundedText(String text, Deadline deadline) {
         this.text = text;
         this.deadline = deadline;
     }
 
     /** The deadline passed while a pattern was matched. */
-    static final class TimeUp extends RuntimeException {
+    public static final class TimeUp extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         TimeUp() {

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** A compiled JSONPath. Immutable, safe for many threads. */
-final class JsonQuery {
+public final class JsonQuery {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final Configuration CONFIGURATION = Configuration.builder()
             .jsonProvider(new Jackson3JsonNodeJsonProvider(MAPPER))
@@ -43,7 +43,7 @@ final class JsonQuery {
     }
 
     /** The text of a path, its syntax checked. */
-    static ValueType<String> type() {
+    public static ValueType<String> type() {
         return new ValueType<>() {
             @Override
             public Optional<String> read(Node node, Reading reading) {
@@ -114,17 +114,17 @@ final class JsonQuery {
     }
 
     /** A path whose text {@link #type} has accepted. */
-    static JsonQuery of(String text) {
+    public static JsonQuery of(String text) {
         return new JsonQuery(JsonPath.compile(text));
     }
 
     /** Whether the path names one place; one with wildcards, filters or {@code ..} may find any number of values. */
-    boolean isDefinite() {
+    public boolean isDefinite() {
         return path.isDefinite();
     }
 
     /** What the path finds: nothing, one value, or the values of an indefinite path. */
-    List<JsonNode> find(JsonNode document) {
+    public List<JsonNode> find(JsonNode document) {
         Object found;
         try {
             found = path.read(document, CONFIGURATION);

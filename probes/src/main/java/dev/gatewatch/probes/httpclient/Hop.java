@@ -10,8 +10,13 @@ import okhttp3.HttpUrl;
  * @param home whether it goes to the origin that the configuration names, so that credentials may go with it
  */
 record Hop(HttpUrl url, String method, boolean withBody, boolean home) {
-    static Hop first(HttpRequest request) {
-        return new Hop(request.url(), request.method(), request.body().isPresent(), true);
+    /**
+     * The first hop.
+     *
+     * @param home what the configuration names; usually the request's own URL
+     */
+    static Hop first(HttpRequest request, HttpUrl home) {
+        return new Hop(request.url(), request.method(), request.body().isPresent(), isHome(request.url(), home));
     }
 
     /** Whether a status is a redirect that can be followed (RFC 9110, 15.4). */

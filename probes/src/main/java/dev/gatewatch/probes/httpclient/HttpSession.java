@@ -16,11 +16,13 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import okhttp3.Headers;
+import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
 
@@ -31,14 +33,14 @@ import okhttp3.Response;
 public final class HttpSession implements AutoCloseable {
     private final ClientSettings settings;
     private final Redaction redaction;
-    private final Run run;
-    private final Report.Builder report;
     private final boolean keepAlive;
     private final Instant now;
     private final Cookies cookies = new Cookies();
     private final Map<String, Route> routes = new HashMap<>();
     private final EnumMap<Phase, Duration> total = new EnumMap<>(Phase.class);
 
+    private Run run;
+    private Report.Builder report;
     private PhaseClock clock = new PhaseClock();
     private Transcript transcript;
     private int redirects;
@@ -66,6 +68,21 @@ public final class HttpSession implements AutoCloseable {
         return new HttpSession(settings, redaction, run, report, true);
     }
 
+    /**
+     * Goes on with a part of the run that has a deadline and a report of its own: its requests are bound by the one and told to the
+     * other. Cookies and connections stay.
+     */
+    public void next(Run part, Report.Builder partsReport) {
+        run = part;
+        report = partsReport;
+        HttpFacts.begin(report, run.traceId());
+    }
+
+    /** Tells what is said about the last answer from now on to another report. */
+    public void tellTo(Report.Builder other) {
+        report = other;
+    }
+
     /** As {@link #send(HttpRequest, IntPredicate)}, following every redirect that the settings let follow. */
     public Answer send(HttpRequest request) throws ProbeFailure, InterruptedIOException {
         return send(request, _ -> false);
@@ -80,11 +97,28 @@ public final class HttpSession implements AutoCloseable {
      * @throws InterruptedIOException when the run was interrupted
      */
     public Answer send(HttpRequest request, IntPredicate wanted) throws ProbeFailure, InterruptedIOException {
+        first = Optional.empty();
+        return send(request, wanted, request.url());
+    }
+
+    /**
+     * As {@link #send(HttpRequest, IntPredicate)}, for an address that a peer told us: it is treated as a redirect from {@code home}
+     * would be. To another origin go no credentials, and it may not lead from elsewhere to what only this machine can reach.
+     *
+     * @param home what the configuration names
+     */
+    public Answer sendLearnt(HttpRequest request, IntPredicate wanted, HttpUrl home)
+            throws ProbeFailure, InterruptedIOException {
+        return send(request, wanted, home);
+    }
+
+    private Answer send(HttpRequest request, IntPredicate wanted, HttpUrl home)
+            throws ProbeFailure, InterruptedIOException {
         clock = new PhaseClock();
         transcript = new Transcript(redaction);
         redirects = 0;
         try {
-            return authorized(request, wanted);
+            return authorized(request, wanted, home);
         } finally {
             clock.end();
             for (Phase phase : Phase.values()) {
@@ -94,10 +128,11 @@ public final class HttpSession implements AutoCloseable {
         }
     }
 
-    private Answer authorized(HttpRequest request, IntPredicate wanted) throws ProbeFailure, InterruptedIOException {
+    private Answer authorized(HttpRequest request, IntPredicate wanted, HttpUrl home)
+            throws ProbeFailure, InterruptedIOException {
         if (request.auth().orElse(null) instanceof Auth.OAuth(String name, TokenSource source)) {
             Secret token = token(source);
-            Answer answer = walk(request.with(new Auth.Bearer(token)), wanted);
+            Answer answer = walk(request.with(new Auth.Bearer(token)), wanted, home);
             if (answer.status() != 401) {
                 return answer;
             }
@@ -106,9 +141,9 @@ public final class HttpSession implements AutoCloseable {
             Secret other = token(source);
             report.fact(HttpFacts.TOKEN_RETRIES, 1);
             report.evidence("token", "the first token of \"" + name + "\" was refused with 401; asked for another");
-            return walk(request.with(new Auth.Bearer(other)), wanted);
+            return walk(request.with(new Auth.Bearer(other)), wanted, home);
         }
-        return walk(request, wanted);
+        return walk(request, wanted, home);
     }
 
     private Secret token(TokenSource source) throws ProbeFailure, InterruptedIOException {
@@ -123,8 +158,9 @@ public final class HttpSession implements AutoCloseable {
     }
 
     /** Follows redirects to the final answer. */
-    private Answer walk(HttpRequest asked, IntPredicate wanted) throws ProbeFailure, InterruptedIOException {
-        Hop hop = Hop.first(asked);
+    private Answer walk(HttpRequest asked, IntPredicate wanted, HttpUrl home)
+            throws ProbeFailure, InterruptedIOException {
+        Hop hop = Hop.first(asked, home);
         Set<String> seen = new HashSet<>();
         while (true) {
             Optional<String> cookie = cookies.header(hop.url());
@@ -134,7 +170,7 @@ public final class HttpSession implements AutoCloseable {
             }
             Request request = Requests.of(hop, asked, cookie, run.traceId());
             transcript.request(request);
-            try (var exchange = new Exchange(hop, asked.url(), settings, route(hop, asked), run, clock)) {
+            try (var exchange = new Exchange(hop, home, settings, route(hop, home), run, clock)) {
                 Response response = open(exchange, request);
                 Headers headers = Transport.headers(response);
                 transcript.response(response, headers);
@@ -143,7 +179,7 @@ public final class HttpSession implements AutoCloseable {
                 if (location == null || !isFollowed(response.code(), wanted)) {
                     return answer(hop, asked, exchange, response, headers);
                 }
-                hop = next(hop, asked, response.code(), location);
+                hop = next(hop, home, response.code(), location);
             } finally {
                 if (!keepAlive) {
                     closeRoutes();
@@ -152,10 +188,10 @@ public final class HttpSession implements AutoCloseable {
         }
     }
 
-    private Route route(Hop hop, HttpRequest asked) {
+    private Route route(Hop hop, HttpUrl home) {
         return routes.computeIfAbsent(
                 UrlType.origin(hop.url()) + (hop.home() ? "" : " away"),
-                _ -> new Route(Exchange.tls(hop, asked.url(), settings, now), keepAlive));
+                _ -> new Route(Exchange.tls(hop, home, settings, now), keepAlive));
     }
 
     private Response open(Exchange exchange, Request request) throws ProbeFailure, InterruptedIOException {
@@ -179,9 +215,9 @@ public final class HttpSession implements AutoCloseable {
         return settings.followRedirects() && Hop.isRedirect(status) && !wanted.test(status);
     }
 
-    private Hop next(Hop hop, HttpRequest asked, int status, String location) throws ProbeFailure {
+    private Hop next(Hop hop, HttpUrl home, int status, String location) throws ProbeFailure {
         report.fact(HttpFacts.STATUS, status);
-        Hop next = hop.redirected(status, location, asked.url())
+        Hop next = hop.redirected(status, location, home)
                 .orElseThrow(() -> new ProbeFailure(new Failure(
                         Cause.CONTENT_MISMATCH, "the redirect to \"" + location + "\" is to no http address")));
         if (redirects == settings.maxRedirects()) {
@@ -252,6 +288,16 @@ public final class HttpSession implements AutoCloseable {
     /** For messages about the last request: where redirects have led, which is not where the configuration points; or empty. */
     public String where() {
         return redirects == 0 ? "" : transcript.where();
+    }
+
+    /** As {@link ClientSettings#requiredVersions}. */
+    public List<HttpVersion> requiredVersions() {
+        return settings.requiredVersions();
+    }
+
+    /** What the {@code Cookie} header for a URL would be, where any cookie fits. */
+    public Optional<String> cookies(HttpUrl url) {
+        return cookies.header(url);
     }
 
     /** Makes what a peer said fit to be shown. */

@@ -24,7 +24,7 @@ public final class RequestKeys {
     private static final long LARGEST_BODY_FILE = 4L * 1024 * 1024;
 
     /** What frames a message on the wire is not the user's to say. */
-    private static final Set<String> FRAMING =
+    public static final Set<String> FRAMING =
             Set.of("connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade");
 
     public static final Key<HttpUrl> URL =
