@@ -15,6 +15,7 @@ import dev.gatewatch.engine.EngineSettings;
 import dev.gatewatch.engine.ProbeDefaults;
 import dev.gatewatch.engine.ProbesSection;
 import dev.gatewatch.probe.Probe;
+import dev.gatewatch.probes.callback.CallbackSettings;
 import dev.gatewatch.probes.net.TargetPolicy;
 import dev.gatewatch.store.StoreSettings;
 import dev.gatewatch.web.ServerSettings;
@@ -45,6 +46,11 @@ final class RootSection {
             "all but link-local addresses and clouds' metadata services",
             "Where probes may send packets: checked after name resolution, on every hop and redirect, for the very address that is"
                     + " connected to.");
+
+    private static final Key<CallbackSettings> CALLBACKS = Key.optional(
+            "callbacks",
+            CallbackSettings.TYPE,
+            "Where transactions listen for the callbacks of their targets; needed where a step waits for one.");
 
     final Part<ServerSettings> server = new Part<>(
             "server", ServerSettings.SECTION, ServerSettings.DEFAULT, "as below", "The page, the API and the metrics.");
@@ -84,9 +90,12 @@ final class RootSection {
 
     /** A reading in which the readers of probes find what holds for all of them. */
     static Reading sharing(Node.Fields root, Reading reading) {
-        return early(TARGETS, root, reading)
+        Reading shared = early(TARGETS, root, reading)
                 .map(policy -> reading.sharing(TargetPolicy.class, policy))
                 .orElse(reading);
+        return early(CALLBACKS, root, reading)
+                .map(callbacks -> shared.sharing(CallbackSettings.class, callbacks))
+                .orElse(shared);
     }
 
     private static <T> Part<T> part(Key<T> key, T fallback) {
@@ -110,6 +119,7 @@ final class RootSection {
                         location.key(),
                         defaults.key(),
                         targets.key(),
+                        CALLBACKS,
                         probes.key(),
                         rules.key(),
                         channels.key(),

@@ -46,6 +46,8 @@ final class CallbackStep {
         Optional<Expectation> meant = match;
         Duration left = bound.left();
         Duration wait = wanted.atMost().compareTo(left) < 0 ? wanted.atMost() : left;
+        // what is judged from here on is bound by this step's time, not by the last request's
+        session.next(step.within(left), Report.builder());
         long begin = System.nanoTime();
         Optional<Callback> came = box.take(c -> meant.isEmpty() || judged(meant.get(), c).outcome() == Outcome.PASS, wait);
         session.tellTo(step.part());

@@ -21,7 +21,8 @@ record CallbackWait(
     /** The variable that holds the URL of the callback without a name. */
     static final String URL = "callback_url";
 
-    private static final Set<String> NO_ANSWER = Set.of("status", "latency", "http_version");
+    /** What of an expectation makes sense for a request. */
+    private static final Set<String> OF_CALLBACK = Set.of("headers", "body", "body_size", "json", "cel");
     private static final Key<String> NAME = Key.optional(
             "name",
             Types.text("a word (letters, digits, '_')", "[A-Za-z0-9_]{1,40}"),
@@ -38,11 +39,11 @@ record CallbackWait(
             "From when on it counts as late, counted from the request that gave the URL away: degraded, callback_late.");
     private static final Key<ExpectTemplate> MATCH = Key.optional(
             "match",
-            ExpectTemplate.without(NO_ANSWER),
+            ExpectTemplate.reading(OF_CALLBACK),
             "Which callbacks are meant (json, headers, body); others are left to other steps. Left out: the first that came.");
     private static final Key<ExpectTemplate> EXPECT = Key.withDefault(
             "expect",
-            ExpectTemplate.without(NO_ANSWER),
+            ExpectTemplate.reading(OF_CALLBACK),
             ExpectTemplate.DEFAULT,
             "anything",
             "What the callback must be: json, headers and body, as in an answer.");

@@ -1,5 +1,6 @@
 package dev.gatewatch.probes.transaction;
 
+import dev.gatewatch.config.Key;
 import dev.gatewatch.config.Node;
 import dev.gatewatch.config.Problems;
 import dev.gatewatch.config.Reading;
@@ -37,18 +38,21 @@ record ExpectTemplate(Node node, Expectation fixed, Map<String, Template> templa
 
     /** As {@link Expectation#TYPE}. */
     static ValueType<ExpectTemplate> type() {
-        return without(Set.of());
+        return reading(Set.copyOf(Expectation.TYPE.keys().stream().map(Key::name).toList()));
     }
 
-    /** As {@link Expectation#TYPE} for what is no HTTP answer: some keys make no sense. */
-    static ValueType<ExpectTemplate> without(Set<String> keys) {
+    /** As {@link Expectation#TYPE}, for what is no HTTP answer: only some keys make sense. */
+    static ValueType<ExpectTemplate> reading(Set<String> keys) {
         return new ValueType<>() {
             @Override
             public Optional<ExpectTemplate> read(Node node, Reading reading) {
                 if (node instanceof Node.Fields fields) {
-                    for (String key : fields.fields().keySet()) {
-                        if (keys.contains(key)) {
-                            reading.problems().error(fields.fields().get(key), "\"" + key + "\" makes no sense here");
+                    List<String> all = Expectation.TYPE.keys().stream().map(Key::name).toList();
+                    for (Map.Entry<String, Node> field : fields.fields().entrySet()) {
+                        String key = field.getKey();
+                        Node value = field.getValue();
+                        if (all.contains(key) && !keys.contains(key)) {
+                            reading.problems().error(value, "\"" + key + "\" makes no sense for a callback");
                             return Optional.empty();
                         }
                     }
@@ -72,7 +76,7 @@ record ExpectTemplate(Node node, Expectation fixed, Map<String, Template> templa
                 var schema = new LinkedHashMap<>(Expectation.TYPE.jsonSchema());
                 if (schema.get("properties") instanceof Map<?, ?> all) {
                     var left = new LinkedHashMap<Object, Object>(all);
-                    left.keySet().removeAll(keys);
+                    left.keySet().retainAll(keys);
                     schema.put("properties", left);
                 }
                 return schema;

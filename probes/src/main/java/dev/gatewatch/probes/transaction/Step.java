@@ -35,16 +35,25 @@ record Step(
         capture = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(capture));
     }
 
+    /** Whether a request must be refused. */
+    enum Refusal {
+        NO,
+        /** With any status of the client's fault. */
+        ANY,
+        /** With the status that is expected. */
+        AS_EXPECTED
+    }
+
     /** What a step does. */
     sealed interface Action {
         /**
          * Asks the target.
          *
-         * @param refused whether the target must refuse it
+         * @param refusal whether the target must refuse it
          * @param learnt whether a peer chose the URL's origin
          */
         record Ask(
-                RequestTemplate request, ExpectTemplate expect, boolean refused, boolean learnt, Optional<Poll> poll)
+                RequestTemplate request, ExpectTemplate expect, Refusal refusal, boolean learnt, Optional<Poll> poll)
                 implements Action {}
 
         /** Waits for the target to call. */

@@ -9,6 +9,7 @@ import dev.gatewatch.config.Types;
 import dev.gatewatch.config.ValueType;
 import dev.gatewatch.probes.httpclient.RequestKeys;
 import dev.gatewatch.probes.transaction.Step.Action;
+import dev.gatewatch.probes.transaction.Step.Refusal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -149,21 +150,18 @@ final class StepKeys {
         if (refused && section.has(POLL)) {
             section.problem(MUST_BE_REFUSED, "\"must_be_refused\" makes no sense beside \"poll\"");
         }
+        boolean ownStatus = section.at(EXPECT) instanceof Node.Fields f && section.has(EXPECT) && f.fields().containsKey("status");
         return new Action.Ask(
                 request,
-                refused ? refusal(section) : section.get(EXPECT),
-                refused,
+                refused && !ownStatus ? refusal(section) : section.get(EXPECT),
+                !refused ? Refusal.NO : ownStatus ? Refusal.AS_EXPECTED : Refusal.ANY,
                 request.isLearnt(common.constants()),
                 section.find(POLL));
     }
 
-    /** What is expected of a refusal: as written, and 4xx where no status is. */
+    /** What is expected of a refusal whose status is not written: 4xx, and all that is. */
     private static ExpectTemplate refusal(Section section) {
         Node written = section.at(EXPECT);
-        boolean own = section.has(EXPECT) && written instanceof Node.Fields f && f.fields().containsKey("status");
-        if (own) {
-            return section.get(EXPECT);
-        }
         var status = new Node.Scalar(written.place(), written.path(), "4xx", Node.Tag.TEXT, false);
         Node.Fields base = section.has(EXPECT) && written instanceof Node.Fields f
                 ? f

@@ -16,6 +16,7 @@ import dev.gatewatch.probes.httpclient.Phase;
 import dev.gatewatch.probes.httpclient.ProbeFailure;
 import dev.gatewatch.probes.net.Failure;
 import dev.gatewatch.probes.transaction.Step.Action;
+import dev.gatewatch.probes.transaction.Step.Refusal;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -114,7 +115,6 @@ final class StepRun {
                 case Action.Ask ask when ask.poll().isPresent() -> new Polling(this, ask, ask.poll().get()).go();
                 case Action.Ask ask -> ask(ask);
                 case Action.Await(CallbackWait callback) -> {
-                    session.tellTo(part);
                     new CallbackStep(callback, bound, session, mailbox, variables).go(this);
                 }
             }
@@ -129,10 +129,9 @@ final class StepRun {
         Expectation expect = ask.expect().render(variables);
         try {
             Answer answer = send(ask, expect::hasStatus, patience());
-            if (ask.refused() && answer.status() < 400) {
-                fail(Cause.HTTP_STATUS, "accepted with status " + answer.statusLine() + " although it must be refused");
-            } else if (ask.refused() && answer.status() == 429 && ask.expect().fixed().hasStatus(428)) {
-                // 4xx in general: that it came too often does not say that it is wrong
+            if (ask.refusal() != Refusal.NO && answer.status() < 400 && !expect.hasStatus(answer.status())) {
+                fail(Cause.HTTP_STATUS, "accepted with status " + answer.status() + " although it must be refused");
+            } else if (ask.refusal() == Refusal.ANY && answer.status() == 429) {
                 fail(Cause.RATE_LIMITED, "status 429: refused because of its rate, which does not say that it is refused for what it is");
             } else {
                 AnswerJudge.judge(expect, session.requiredVersions(), answer, session);
@@ -154,8 +153,7 @@ final class StepRun {
     Answer send(Action.Ask ask, IntPredicate wanted, Duration patience)
             throws UnusableVariable, ProbeFailure, InterruptedIOException {
         part = Report.builder();
-        var own = new Run(run.series(), Deadline.after(patience), run.clock(), run.memory(), run.traceId());
-        session.next(own, part);
+        session.next(within(patience), part);
         HttpRequest request = request(ask.request());
         request.secrets().forEach(session.redaction()::also);
         requests++;
@@ -174,6 +172,11 @@ final class StepRun {
                 phases.merge(phase, session.took(phase), Duration::plus);
             }
         }
+    }
+
+    /** This run, for a part of its time. */
+    Run within(Duration time) {
+        return new Run(run.series(), Deadline.after(time), run.clock(), run.memory(), run.traceId());
     }
 
     private HttpRequest request(RequestTemplate template) throws UnusableVariable {

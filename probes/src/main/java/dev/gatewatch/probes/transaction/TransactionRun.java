@@ -90,7 +90,7 @@ final class TransactionRun {
     private void perform(Step step) throws InterruptedException, InterruptedIOException {
         StepRun done = done(step, main);
         Report part = done.report();
-        part.facts().forEach((name, fact) -> tell(name, fact));
+        part.facts().forEach(this::tell);
         switch (part.outcome()) {
             case PASS -> passed++;
             case DEGRADED -> {
