@@ -93,9 +93,12 @@ final class RootSection {
         Reading shared = early(TARGETS, root, reading)
                 .map(policy -> reading.sharing(TargetPolicy.class, policy))
                 .orElse(reading);
-        return early(CALLBACKS, root, reading)
-                .map(callbacks -> shared.sharing(CallbackSettings.class, callbacks))
-                .orElse(shared);
+        if (!root.fields().containsKey(CALLBACKS.name())) {
+            return shared;
+        }
+        // what is wrong with the section is told where it is; the probes that need it have no part in that
+        CallbackSettings callbacks = early(CALLBACKS, root, reading).orElse(CallbackSettings.STANDARD);
+        return shared.sharing(CallbackSettings.class, callbacks);
     }
 
     private static <T> Part<T> part(Key<T> key, T fallback) {

@@ -20,10 +20,11 @@ import okhttp3.HttpUrl;
  * @param body likewise
  */
 public record CallbackSettings(HostPort listen, Optional<HttpUrl> publicUrl, int status, String body) {
+    private static final HostPort STANDARD_LISTEN = new HostPort("127.0.0.1", 9781);
     private static final Key<HostPort> LISTEN = Key.withDefault(
             "listen",
             Types.hostPort(0),
-            new HostPort("127.0.0.1", 9781),
+            STANDARD_LISTEN,
             "127.0.0.1:9781",
             "host:port on which callbacks are awaited; opened when the first transaction needs it.");
     private static final Key<HttpUrl> PUBLIC_URL = Key.optional(
@@ -43,6 +44,9 @@ public record CallbackSettings(HostPort listen, Optional<HttpUrl> publicUrl, int
     /** The section. */
     public static final SectionType<CallbackSettings> TYPE = SectionType.of(
             "callbacks", java.util.List.of(LISTEN, PUBLIC_URL, STATUS, BODY), CallbackSettings::read);
+
+    /** Of an empty section. */
+    public static final CallbackSettings STANDARD = new CallbackSettings(STANDARD_LISTEN, Optional.empty(), 200, "ok");
 
     private static CallbackSettings read(Section section) {
         HostPort listen = section.get(LISTEN);
