@@ -97,7 +97,15 @@ public final class Sandbox implements AutoCloseable {
                     data,
                     trust,
                     new DemoConfiguration.Ports(
-                            port(Region.EU), port(Region.AP), localDns.port(), publicDns.port()),
+                            port(Region.EU),
+                            port(Region.AP),
+                            localDns.port(),
+                            publicDns.port(),
+                            revocation.port(),
+                            admin.port(),
+                            ledgerPort(0),
+                            ledgerPort(1)),
+                    signing,
                     control());
         } catch (IOException | RuntimeException e) {
             close();
