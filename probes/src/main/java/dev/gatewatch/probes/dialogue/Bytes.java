@@ -17,10 +17,8 @@ import java.util.Optional;
 /**
  * Bytes as a configuration writes them: text, which stands for its UTF-8, or {@code {hex: …}} or {@code {base64: …}}. Never changed
  * after.
- *
- * @param secret present where they came from a secret's reference: as text, to mask their echo
  */
-record Bytes(byte[] value, Optional<Secret> secret) {
+final class Bytes {
     private static final Key<byte[]> HEX = Key.optional(
             "hex",
             Types.scalar("bytes in hex, such as \"00 0a ff\"", Map.of("type", "string"), Bytes::hex),
@@ -34,6 +32,14 @@ record Bytes(byte[] value, Optional<Secret> secret) {
         }
         return section.find(HEX).or(() -> section.find(BASE64)).orElse(new byte[0]);
     });
+
+    private final byte[] value;
+    private final Optional<Secret> secret;
+
+    private Bytes(byte[] value, Optional<Secret> secret) {
+        this.value = value;
+        this.secret = secret;
+    }
 
     static final ValueType<Bytes> TYPE = new ValueType<>() {
         private final ValueType<String> text = Types.text();
@@ -60,6 +66,15 @@ record Bytes(byte[] value, Optional<Secret> secret) {
             return Map.of("anyOf", List.of(text.jsonSchema(), CODED.jsonSchema()));
         }
     };
+
+    byte[] value() {
+        return value.clone();
+    }
+
+    /** Present where they came from a secret's reference: as text, to mask their echo. */
+    Optional<Secret> secret() {
+        return secret;
+    }
 
     private static Optional<Secret> secretOf(Node node, byte[] value) {
         boolean secret =

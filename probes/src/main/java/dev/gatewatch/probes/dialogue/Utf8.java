@@ -39,10 +39,10 @@ final class Utf8 {
             }
         }
         int second = bytes[at + 1] & 0xFF;
-        boolean other = first == 0xE0 && second < 0xA0 // longer than need be
-                || first == 0xED && second >= 0xA0 // a half of a pair
-                || first == 0xF0 && second < 0x90
-                || first == 0xF4 && second >= 0x90; // beyond the last character
+        boolean other = (first == 0xE0 && second < 0xA0) // longer than need be
+                || (first == 0xED && second >= 0xA0) // a half of a pair
+                || (first == 0xF0 && second < 0x90)
+                || (first == 0xF4 && second >= 0x90); // beyond the last character
         return other ? 0 : length;
     }
 }

@@ -77,7 +77,7 @@ final class Judgement {
         String others = missing.size() == 1
                 ? ""
                 : "; also " + named(missing.stream()
-                        .filter(f -> f != first)
+                        .filter(f -> !f.equals(first))
                         .map(f -> f.path().shown() + " " + f.state().word())
                         .toList());
         return Optional.of(new Failure(

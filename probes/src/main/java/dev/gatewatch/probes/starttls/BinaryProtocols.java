@@ -36,7 +36,7 @@ final class BinaryProtocols {
 
     static void mysql(Peer peer) throws IOException, RefusedException {
         byte[] head = peer.bytes(4);
-        int length = head[0] & 0xFF | (head[1] & 0xFF) << 8 | (head[2] & 0xFF) << 16;
+        int length = (head[0] & 0xFF) | ((head[1] & 0xFF) << 8) | ((head[2] & 0xFF) << 16);
         if (length < 1 || length > LARGEST) {
             throw RefusedException.unexpected("expected a MySQL server's greeting, got: " + Peer.hex(head));
         }
@@ -54,13 +54,13 @@ final class BinaryProtocols {
             throw RefusedException.unexpected(
                     "expected a MySQL server's greeting of protocol version 10, got version " + (body[0] & 0xFF));
         }
-        int flags = body[capabilities] & 0xFF | (body[capabilities + 1] & 0xFF) << 8;
+        int flags = (body[capabilities] & 0xFF) | ((body[capabilities + 1] & 0xFF) << 8);
         if ((flags & MYSQL_SSL) == 0) {
             throw RefusedException.noTls("the MySQL server does not offer TLS (no certificate configured?)");
         }
         peer.send(ByteBuffer.allocate(36)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(32 | (head[3] + 1) << 24)
+                .putInt(32 | ((head[3] + 1) << 24))
                 .putInt(MYSQL_CAPABILITIES)
                 .putInt(1 << 24)
                 .put(MYSQL_UTF8)
@@ -105,7 +105,7 @@ final class BinaryProtocols {
         int count = first & 0x7F;
         int length = 0;
         for (int i = 0; i < count && i < 4; i++) {
-            length = length << 8 | peer.next();
+            length = (length << 8) | peer.next();
         }
         if (count == 0 || count > 4 || length < 0 || length > LARGEST) {
             throw notLdap(first);
@@ -137,7 +137,7 @@ final class BinaryProtocols {
                 int count = length & 0x7F;
                 length = 0;
                 for (int i = 0; i < count && i < 4 && bytes.hasRemaining(); i++) {
-                    length = length << 8 | bytes.get() & 0xFF;
+                    length = (length << 8) | (bytes.get() & 0xFF);
                 }
             }
             if (got != tag || length < 0 || length > bytes.remaining()) {

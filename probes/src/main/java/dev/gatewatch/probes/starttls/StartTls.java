@@ -11,26 +11,27 @@ import dev.gatewatch.probes.net.NetFailures;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A protocol that asks for TLS on a connection that began without it. */
 public enum StartTls {
     /** RFC 3207; LMTP's LHLO is not among it. */
-    SMTP(LineProtocols::smtp),
+    SMTP,
     /** RFC 3501 section 6.2.1. */
-    IMAP(LineProtocols::imap),
+    IMAP,
     /** RFC 2595 section 4. */
-    POP3(LineProtocols::pop3),
+    POP3,
     /** RFC 4217 section 4. */
-    FTP(LineProtocols::ftp),
+    FTP,
     /** SSLRequest of the frontend/backend protocol, section 55.2.11 of PostgreSQL's manual. */
-    POSTGRESQL(BinaryProtocols::postgresql),
+    POSTGRESQL,
     /** SSLRequest of the client/server protocol; MariaDB's is the same. */
-    MYSQL(BinaryProtocols::mysql),
+    MYSQL,
     /** The extended operation of RFC 4511 section 4.14. */
-    LDAP(BinaryProtocols::ldap),
+    LDAP,
     /** RFC 6120 section 5, as a client. */
-    XMPP(LineProtocols::xmpp);
+    XMPP;
 
     /** The phase of what is said before TLS. */
     public static final String PHASE = "starttls";
@@ -41,16 +42,18 @@ public enum StartTls {
             Types.oneOf(StartTls.class),
             "Protocol in whose words to ask for TLS before speaking it: smtp, imap, pop3, ftp, postgresql, mysql, ldap or xmpp.");
 
-    private final Talk talk;
-
-    StartTls(Talk talk) {
-        this.talk = talk;
-    }
-
     /** Speaks to the server until the next byte is TLS's. */
-    @FunctionalInterface
-    interface Talk {
-        void with(Peer peer) throws IOException, RefusedException;
+    private void talk(Peer peer) throws IOException, RefusedException {
+        switch (this) {
+            case SMTP -> LineProtocols.smtp(peer);
+            case IMAP -> LineProtocols.imap(peer);
+            case POP3 -> LineProtocols.pop3(peer);
+            case FTP -> LineProtocols.ftp(peer);
+            case XMPP -> LineProtocols.xmpp(peer);
+            case POSTGRESQL -> BinaryProtocols.postgresql(peer);
+            case MYSQL -> BinaryProtocols.mysql(peer);
+            case LDAP -> BinaryProtocols.ldap(peer);
+        }
     }
 
     /**
@@ -84,7 +87,7 @@ public enum StartTls {
             return new Answer(Optional.of(cut(e, connection, "its greeting")), "");
         }
         try {
-            talk.with(peer);
+            talk(peer);
             return new Answer(Optional.empty(), peer.heard());
         } catch (RefusedException e) {
             return new Answer(Optional.of(e.failure()), peer.heard());
@@ -94,7 +97,7 @@ public enum StartTls {
     }
 
     private Failure cut(IOException e, Connection connection, String waitingFor) throws InterruptedIOException {
-        String doing = "waiting for " + waitingFor + " before TLS (" + name().toLowerCase(java.util.Locale.ROOT) + ")";
+        String doing = "waiting for " + waitingFor + " before TLS (" + name().toLowerCase(Locale.ROOT) + ")";
         var timedOut = new Failure(
                 Cause.RESPONSE_TIMEOUT,
                 "nothing came within " + Durations.format(connection.deadline().timeout()) + " while " + doing);

@@ -20,49 +20,46 @@ record Policy(String name, Set<String> accept, Set<String> refuse, int leastDhBi
 
     /** Policies by name, after Mozilla's "Server Side TLS" guidelines 5.7. */
     enum Named {
-        /** TLS 1.3 and nothing else. */
-        MODERN(
-                Set.of("tls13"),
-                Set.of("ssl3", "tls10", "tls11", "tls12"),
-                2_048),
-        /** TLS 1.2 and 1.3 with forward secrecy and AEAD ciphers; DHE is allowed and not needed. */
-        INTERMEDIATE(
-                Set.of("tls12", "tls13", "ecdhe_aead"),
-                Set.of(
-                        "ssl3", "tls10", "tls11", "ecdhe_cbc", "dhe_cbc", "rsa_aead", "rsa_cbc", "static_dh", "seed_idea",
-                        "3des", "des", "rc4", "anonymous", "export", "null_encryption"),
-                2_048),
-        /** For clients of before 2014: down to TLS 1.0 and CBC ciphers; 3DES is allowed and not needed. */
-        OLD(
-                Set.of("tls10", "tls11", "tls12", "tls13", "ecdhe_aead"),
-                Set.of("ssl3", "static_dh", "seed_idea", "des", "rc4", "anonymous", "export", "null_encryption"),
-                1_024),
-        /** Nothing: accept and refuse say it all. */
-        NONE(Set.of(), Set.of(), 0);
-
-        private final Set<String> accept;
-        private final Set<String> refuse;
-        private final int leastDhBits;
-
-        Named(Set<String> accept, Set<String> refuse, int leastDhBits) {
-            this.accept = accept;
-            this.refuse = refuse;
-            this.leastDhBits = leastDhBits;
-        }
+        MODERN,
+        INTERMEDIATE,
+        OLD,
+        NONE;
 
         /** This policy, where the user's own words go over its. */
         Policy with(Set<String> ownAccept, Set<String> ownRefuse, Optional<Integer> ownLeastDhBits) {
-            var accepted = new LinkedHashSet<>(accept);
+            Policy base = plain();
+            var accepted = new LinkedHashSet<>(base.accept);
             accepted.removeAll(ownRefuse);
             accepted.addAll(ownAccept);
-            var refused = new LinkedHashSet<>(refuse);
+            var refused = new LinkedHashSet<>(base.refuse);
             refused.removeAll(ownAccept);
             refused.addAll(ownRefuse);
-            return new Policy(
-                    this == NONE ? "" : name().toLowerCase(java.util.Locale.ROOT),
-                    accepted,
-                    refused,
-                    ownLeastDhBits.orElse(leastDhBits));
+            return new Policy(base.name, accepted, refused, ownLeastDhBits.orElse(base.leastDhBits));
+        }
+
+        private Policy plain() {
+            return switch (this) {
+                case MODERN -> new Policy("modern", Set.of("tls13"), Set.of("ssl3", "tls10", "tls11", "tls12"), 2_048);
+                // DHE is allowed and not needed
+                case INTERMEDIATE ->
+                    new Policy(
+                            "intermediate",
+                            Set.of("tls12", "tls13", "ecdhe_aead"),
+                            Set.of(
+                                    "ssl3", "tls10", "tls11", "ecdhe_cbc", "dhe_cbc", "rsa_aead", "rsa_cbc", "static_dh",
+                                    "seed_idea", "3des", "des", "rc4", "anonymous", "export", "null_encryption"),
+                            2_048);
+                // for clients of before 2014; CBC, RSA key exchange and 3DES are allowed and not needed
+                case OLD ->
+                    new Policy(
+                            "old",
+                            Set.of("tls10", "tls11", "tls12", "tls13", "ecdhe_aead"),
+                            Set.of(
+                                    "ssl3", "static_dh", "seed_idea", "des", "rc4", "anonymous", "export",
+                                    "null_encryption"),
+                            1_024);
+                case NONE -> new Policy("", Set.of(), Set.of(), 0);
+            };
         }
     }
 

@@ -142,7 +142,7 @@ final class ServerAnswer {
     private Message message(int largest) throws IOException, NotTlsException, AlertException {
         while (true) {
             if (messages.length >= 4) {
-                int length = (messages[1] & 0xFF) << 16 | (messages[2] & 0xFF) << 8 | messages[3] & 0xFF;
+                int length = ((messages[1] & 0xFF) << 16) | ((messages[2] & 0xFF) << 8) | (messages[3] & 0xFF);
                 if (length > largest) {
                     throw new NotTlsException("a handshake message of " + length + " bytes");
                 }
@@ -162,8 +162,8 @@ final class ServerAnswer {
         for (int warnings = 0; warnings < MOST_WARNINGS; warnings++) {
             byte[] head = exactly(5, true);
             int type = head[0] & 0xFF;
-            int length = (head[3] & 0xFF) << 8 | head[4] & 0xFF;
-            if (type != ALERT && type != HANDSHAKE || head[1] != 3 || length == 0 || length > LARGEST_RECORD) {
+            int length = ((head[3] & 0xFF) << 8) | (head[4] & 0xFF);
+            if ((type != ALERT && type != HANDSHAKE) || head[1] != 3 || length == 0 || length > LARGEST_RECORD) {
                 throw new NotTlsException(quoted(head));
             }
             byte[] content = exactly(length, false);
@@ -206,7 +206,7 @@ final class ServerAnswer {
         all.writeBytes(in.readNBytes(Math.min(in.available(), QUOTED - head.length)));
         byte[] bytes = all.toByteArray();
         String text = new String(bytes, StandardCharsets.UTF_8);
-        return text.chars().allMatch(c -> c >= ' ' && c < 127 || c == '\r' || c == '\n' || c == '\t')
+        return text.chars().allMatch(c -> (c >= ' ' && c < 127) || c == '\r' || c == '\n' || c == '\t')
                 ? "\"" + text.strip().replaceAll("\\s+", " ") + "\""
                 : HexFormat.ofDelimiter(" ").formatHex(bytes);
     }

@@ -275,7 +275,7 @@ final class DialogueTest {
                 labels,
                 List.of());
 
-        Report report = talk(
+        Report report = talkBySteps(
                 AMPLE,
                 socket -> {
                     socket.getOutputStream().write("220 hi\n".getBytes(UTF_8));
@@ -316,17 +316,15 @@ final class DialogueTest {
         assertThat(Sections.problems(Step.TYPE, step)).singleElement().asString().contains(part);
     }
 
-    @SafeVarargs
-    private static List<Step> steps(Map<String, Object>... steps) {
+    private static List<Step> steps(Object... steps) {
         return Sections.of(List.of(STEPS), Map.of("dialogue", List.of(steps))).get(STEPS);
     }
 
-    @SafeVarargs
-    private static Report talk(Duration timeout, LocalServer.Talk peer, Map<String, Object>... steps) throws Exception {
-        return talk(timeout, peer, steps(steps));
+    private static Report talk(Duration timeout, LocalServer.Talk peer, Object... steps) throws Exception {
+        return talkBySteps(timeout, peer, steps(steps));
     }
 
-    private static Report talk(Duration timeout, LocalServer.Talk peer, List<Step> steps) throws Exception {
+    private static Report talkBySteps(Duration timeout, LocalServer.Talk peer, List<Step> steps) throws Exception {
         var report = Report.builder();
         var connector = new Connector(Resolver.system(), TargetPolicy.STANDARD, IpFamily.ANY);
         try (var server = LocalServer.start(peer)) {

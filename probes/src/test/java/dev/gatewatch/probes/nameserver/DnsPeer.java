@@ -19,8 +19,9 @@ public final class DnsPeer implements AutoCloseable {
     private final ServerSocket tcp;
 
     public DnsPeer(Function<Message, Optional<byte[]>> overUdp, Function<Message, Optional<byte[]>> overTcp) throws IOException {
-        udp = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        tcp = new ServerSocket(udp.getLocalPort(), 10, InetAddress.getLoopbackAddress());
+        int port = DnsServers.freePort("127.0.0.1");
+        udp = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        tcp = new ServerSocket(port, 10, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(() -> serveUdp(overUdp));
         Thread.ofVirtual().start(() -> serveTcp(overTcp));
     }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Type;
@@ -54,30 +55,33 @@ public final class DnsServers {
         }
     }
 
-    /** A port that is free on all of these addresses, for datagrams and connections. */
+    /**
+     * A port that is free on all of these addresses, for datagrams and connections: below those that the system gives to whoever asks
+     * for any, so that nobody takes it before the server does.
+     */
     public static int freePort(String... hosts) throws IOException {
-        for (int attempt = 0; attempt < 50; attempt++) {
-            var open = new ArrayList<AutoCloseable>();
-            try {
-                var first = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(hosts[0]), 0));
-                open.add(first);
-                for (String host : hosts) {
-                    InetAddress at = InetAddress.ofLiteral(host);
-                    open.add(new ServerSocket(first.getLocalPort(), 1, at));
-                    if (!host.equals(hosts[0])) {
-                        open.add(new DatagramSocket(new InetSocketAddress(at, first.getLocalPort())));
-                    }
-                }
-                return first.getLocalPort();
-            } catch (IOException _) {
-                // taken somewhere: another one
-            } finally {
-                for (AutoCloseable one : open) {
-                    closeQuietly(one);
-                }
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+            if (isFree(port, hosts)) {
+                return port;
             }
         }
         throw new IOException("no port is free on all of " + List.of(hosts));
+    }
+
+    private static boolean isFree(int port, String... hosts) {
+        for (String host : hosts) {
+            var at = new InetSocketAddress(InetAddress.ofLiteral(host), port);
+            try (var datagrams = new DatagramSocket(at);
+                    var connections = new ServerSocket(port, 1, at.getAddress())) {
+                if (datagrams.getLocalPort() != connections.getLocalPort()) {
+                    return false;
+                }
+            } catch (IOException _) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** BIND on 127.0.0.1 (it listens on addresses of interfaces only) as the authority of zones, which answers for nothing else. */
@@ -242,13 +246,5 @@ public final class DnsServers {
     private static boolean answers(NameServer server, String zone) throws IOException {
         Query query = Query.of(Name.fromString(zone, Name.root), Type.SOA);
         return Asking.ask(server, query, ACCESS, Deadline.after(Duration.ofMillis(300)), Instant.EPOCH) instanceof Reply.Answer;
-    }
-
-    private static void closeQuietly(AutoCloseable one) {
-        try {
-            one.close();
-        } catch (Exception _) {
-            // it only held a port
-        }
     }
 }

@@ -218,8 +218,9 @@ final class TcpPeersTest {
     @Test
     void aUnixSocketThatNobodyListensOnIsConnectRefused() throws Exception {
         Path path = folder.resolve("left.sock");
-        listen(path, _ -> {});
-        open.removeLast().close();
+        try (ServerSocketChannel once = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            once.bind(UnixDomainSocketAddress.of(path)); // the file stays
+        }
 
         Report left = probe(AMPLE, Map.of("target", "unix:" + path));
         Report none = probe(AMPLE, Map.of("target", "unix:" + folder.resolve("none.sock")));

@@ -293,7 +293,7 @@ class TlsPolicyProbeTest extends ProbeContractTest {
     private static byte[] hello(Socket socket) throws IOException {
         var in = new DataInputStream(socket.getInputStream());
         byte[] head = in.readNBytes(5);
-        return in.readNBytes((head[3] & 0xFF) << 8 | head[4] & 0xFF);
+        return in.readNBytes(((head[3] & 0xFF) << 8) | (head[4] & 0xFF));
     }
 
     @ParameterizedTest
