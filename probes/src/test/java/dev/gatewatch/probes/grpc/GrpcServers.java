@@ -70,10 +70,14 @@ final class GrpcServers implements AutoCloseable {
 
     /** A health service that answers with a status whatever it is asked for. */
     static BindableService answering(ServingStatus status) {
+        return answering(HealthCheckResponse.newBuilder().setStatus(status).build());
+    }
+
+    static BindableService answering(HealthCheckResponse response) {
         return new HealthGrpc.HealthImplBase() {
             @Override
             public void check(HealthCheckRequest request, StreamObserver<HealthCheckResponse> answer) {
-                answer.onNext(HealthCheckResponse.newBuilder().setStatus(status).build());
+                answer.onNext(response);
                 answer.onCompleted();
             }
         };
