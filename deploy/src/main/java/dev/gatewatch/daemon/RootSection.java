@@ -18,6 +18,7 @@ import dev.gatewatch.engine.ProbesSection;
 import dev.gatewatch.probe.Probe;
 import dev.gatewatch.probes.blackbox.BlackboxModules;
 import dev.gatewatch.probes.httpclient.TokenSources;
+import dev.gatewatch.probes.callback.CallbackSettings;
 import dev.gatewatch.probes.net.TargetPolicy;
 import dev.gatewatch.probes.oauth.OAuthClients;
 import dev.gatewatch.store.StoreSettings;
@@ -58,6 +59,10 @@ final class RootSection {
             "none",
             "Clients of OAuth 2.0 servers, by name. auth: {oauth: NAME} sends a client's token with a request; all probes share one"
                     + " token a client, which is renewed before it expires.");
+    private static final Key<CallbackSettings> CALLBACKS = Key.optional(
+            "callbacks",
+            CallbackSettings.TYPE,
+            "Where transactions listen for the callbacks of their targets; needed where a step waits for one.");
 
     final Part<ServerSettings> server = new Part<>(
             "server", ServerSettings.SECTION, ServerSettings.DEFAULT, "as below", "The page, the API and the metrics.");
@@ -109,7 +114,13 @@ final class RootSection {
                 root,
                 reading,
                 (more, policy) -> policy.map(p -> more.sharing(TargetPolicy.class, p)).orElse(more));
-        return share(OAUTH, root, all, (more, clients) -> clients.map(
+        // what is wrong with the section is told where it is; the probes that need it have no part in that
+        Reading called = share(
+                CALLBACKS,
+                root,
+                all,
+                (more, callbacks) -> more.sharing(CallbackSettings.class, callbacks.orElse(CallbackSettings.STANDARD)));
+        return share(OAUTH, root, called, (more, clients) -> clients.map(
                         c -> more.sharing(TokenSources.class, c).sharing(OAuthClients.class, c))
                 .orElseGet(() -> more.sharing(TokenSources.class, OAuthClients.unreadable(root, OAUTH.name()))));
     }
@@ -150,6 +161,7 @@ final class RootSection {
                         targets.key(),
                         modules.key(),
                         oauth.key(),
+                        CALLBACKS,
                         probes.key(),
                         rules.key(),
                         channels.key(),
