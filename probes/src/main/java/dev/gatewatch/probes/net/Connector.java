@@ -5,6 +5,7 @@ import dev.gatewatch.config.Section;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Deadline;
 import dev.gatewatch.probe.Report;
+import dev.gatewatch.probes.trace.PathTracer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -27,16 +28,28 @@ public final class Connector {
 
     /** Of several addresses' failures the one that tells most about the target comes first. */
     private static final List<Cause> TELLING =
-            List.of(Cause.CONNECT_REFUSED, Cause.CONNECTION_RESET, Cause.CONNECT_TIMEOUT, Cause.CONNECT_UNREACHABLE);
+            List.of(
+            Cause.CONNECT_REFUSED,
+            Cause.CONNECTION_RESET,
+            Cause.ROUTE_BROKEN,
+            Cause.CONNECT_TIMEOUT,
+            Cause.CONNECT_UNREACHABLE);
 
     private final Resolver resolver;
     private final TargetPolicy policy;
     private final IpFamily family;
+    private final PathTracer tracer;
 
     public Connector(Resolver resolver, TargetPolicy policy, IpFamily family) {
+        this(resolver, policy, family, PathTracer.system());
+    }
+
+    /** With another view of the network's paths. */
+    public Connector(Resolver resolver, TargetPolicy policy, IpFamily family, PathTracer tracer) {
         this.resolver = resolver;
         this.policy = policy;
         this.family = family;
+        this.tracer = tracer;
     }
 
     /** By the system's resolver, under the policy of the configuration that the section stands in. */
@@ -66,7 +79,7 @@ public final class Connector {
                     failures.add(forbidden.get());
                     continue;
                 }
-                Optional<Socket> socket = attempt(to, share(deadline, addresses.size() - i), failures);
+                Optional<Socket> socket = attempt(to, share(deadline, addresses.size() - i), failures, deadline, report);
                 if (socket.isPresent()) {
                     NetFacts.address(report, addresses.get(i));
                     return Optional.of(new Connection(socket.get(), target.host(), deadline));
@@ -109,11 +122,13 @@ public final class Connector {
         return Math.max(1, deadline.leftMillis() / addresses);
     }
 
-    private static Optional<Socket> attempt(InetSocketAddress to, int timeoutMillis, List<Failure> failures)
+    private Optional<Socket> attempt(
+            InetSocketAddress to, int timeoutMillis, List<Failure> failures, Deadline deadline, Report.Builder report)
             throws InterruptedIOException {
         long start = System.nanoTime();
         var socket = new Socket();
-        try {
+        PathTracer.Watch watch = tracer.watch(to, Duration.ofMillis(timeoutMillis));
+        try (watch) {
             socket.setTcpNoDelay(true);
             socket.connect(to, timeoutMillis);
             return Optional.of(socket);
@@ -122,7 +137,10 @@ public final class Connector {
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedIOException("interrupted while connecting to " + NetFailures.show(to));
             }
-            failures.add(NetFailures.connect(e, to, Duration.ofNanos(System.nanoTime() - start)));
+            Failure failure = NetFailures.connect(e, to, Duration.ofNanos(System.nanoTime() - start));
+            PathEvidence path = PathEvidence.of(failure, to, watch, deadline);
+            path.evidence().ifPresent(hops -> report.evidence(hops.title(), hops.text()));
+            failures.add(path.failure());
             return Optional.empty();
         }
     }
