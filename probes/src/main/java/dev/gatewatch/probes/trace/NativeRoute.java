@@ -17,6 +17,9 @@ final class NativeRoute implements Route {
     /** Routers answer within the round trip; longer than one second to a router is as good as not. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** Routers answer only so many at a time, and the nearest hops are of the most use. */
+    private static final Duration STEP = Duration.ofMillis(5);
+
     private final ThreadFactory threads;
     private final Asking asking;
 
@@ -41,6 +44,7 @@ final class NativeRoute implements Route {
                 int bound = tracing.bound();
                 while (asked.size() < Math.min(bound, tracing.farthest() + AHEAD)) {
                     asked.add(ask(tracing, asked.size() + 1, news, left(end)));
+                    Thread.sleep(STEP);
                 }
                 boolean all = tracing.settled(Math.min(asked.size(), bound)) >= Math.min(asked.size(), bound);
                 if (all || !news.tryAcquire(left(end).toNanos(), TimeUnit.NANOSECONDS)) {

@@ -1,6 +1,7 @@
 package dev.gatewatch.probes.trace;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,10 +14,14 @@ import java.util.Optional;
  * @param to where it leads
  * @param hops in order without gaps, up to the last that is of interest
  * @param complete whether the trace has ended
+ * @param age since the trace began
  */
-public record Path(InetAddress to, List<Hop> hops, boolean complete) {
+public record Path(InetAddress to, List<Hop> hops, boolean complete, Duration age) {
     /** A router seen so often is passed in circles; twice may be two paths of unequal length. */
     private static final int LOOPS = 3;
+
+    /** A trace that is older than any can last was made for an earlier run. */
+    private static final Duration FRESH = Duration.ofSeconds(5);
 
     public Path {
         hops = List.copyOf(hops);
@@ -84,6 +89,8 @@ public record Path(InetAddress to, List<Hop> hops, boolean complete) {
         lines.add(lastAnswer().map(hop -> "last that answered: " + hop).orElse("no hop answered"));
         if (!complete) {
             lines.add("(the run ended before the trace did)");
+        } else if (age.compareTo(FRESH) > 0) {
+            lines.add("(traced " + age.toSeconds() + " s before, for an earlier run)");
         }
         return String.join("\n", lines);
     }

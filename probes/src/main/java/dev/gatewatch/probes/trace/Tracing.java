@@ -74,6 +74,6 @@ final class Tracing {
         for (int i = 1; i <= last; i++) {
             known.add(hops.getOrDefault(i, Hop.silent(i)));
         }
-        return new Path(to.getAddress(), known, over());
+        return new Path(to.getAddress(), known, over(), age());
     }
 }

@@ -19,11 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real packets in networks of the test's own. */
+@Tag(Namespace.TAG)
 class NativeEchoTest {
     private static final Duration AMPLE = Duration.ofSeconds(10);
     private static final String EVERYBODY = "0 2147483647";
@@ -116,7 +118,7 @@ class NativeEchoTest {
             there.set("net.ipv4.icmp_echo_ignore_all", "1");
             Report report;
             try (var _ = responder(there, sequence -> sequence == 1 || sequence == 3 ? List.of() : List.of(0))) {
-                report = here.inside(() -> probe(Map.of("target", "10.9.1.2", "gap", "5ms", "wait", "100ms")));
+                report = here.inside(() -> probe(Map.of("target", "10.9.1.2", "gap", "5ms", "wait", "1s")));
             }
 
             assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.DEGRADED);
@@ -142,7 +144,7 @@ class NativeEchoTest {
             Report report;
             try (var _ = responder(there, sequence -> sequence == 0 ? List.of(1) : List.of(0, 0))) {
                 report = here.inside(() ->
-                        probe(Map.of("target", "10.9.1.2", "gap", "30ms", "wait", "100ms", "count", 3, "size", 20)));
+                        probe(Map.of("target", "10.9.1.2", "gap", "30ms", "wait", "1s", "count", 3, "size", 20)));
             }
 
             assertThat(report.cause()).contains(Cause.PACKET_LOSS);

@@ -23,8 +23,13 @@ import org.junit.jupiter.api.Assumptions;
  * A network of its own inside this process: a thread that has left the machine's network for a namespace (network_namespaces(7)) where
  * there is nothing but what the test puts there. Sockets and platform threads made on the thread, and processes started on it, belong
  * to the namespace; nothing can leave it. Ends with the thread. For root on Linux; tests are skipped elsewhere.
+ *
+ * <p>Whatever starts a thread there takes the new thread along, be it one that carries virtual threads or waits for processes and is
+ * then used by all. So tests with such networks carry the {@linkplain #TAG tag} by which the build gives them a JVM of their own.
  */
 public final class Namespace implements AutoCloseable {
+    public static final String TAG = "own-network";
+
     private static final int CLONE_NEWNET = 0x4000_0000;
 
     private final ExecutorService thread =
