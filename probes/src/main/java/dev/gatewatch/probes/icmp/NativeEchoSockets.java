@@ -9,6 +9,7 @@ import dev.gatewatch.probes.nativenet.NativeSocket;
 import dev.gatewatch.probes.net.Failure;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * process' group, else a raw one, which needs CAP_NET_RAW. Safe for many threads.
  */
 final class NativeEchoSockets implements EchoSockets {
-    static final NativeEchoSockets SHARED = new NativeEchoSockets();
+    static final NativeEchoSockets SHARED = new NativeEchoSockets(NativeNet.missing());
 
     static final String NO_PERMISSION = "this process may not send ICMP packets: allow its group to with sysctl -w"
             + " net.ipv4.ping_group_range=\"0 2147483647\", or give it CAP_NET_RAW (setcap cap_net_raw+ep, systemd:"
@@ -26,13 +27,18 @@ final class NativeEchoSockets implements EchoSockets {
 
     private static final Logger LOG = LoggerFactory.getLogger(NativeEchoSockets.class);
 
+    private final Optional<String> missing;
     private final AtomicBoolean told = new AtomicBoolean();
+
+    /** What the machine lacks to have such sockets, if anything. */
+    NativeEchoSockets(Optional<String> missing) {
+        this.missing = missing;
+    }
 
     @Override
     public EchoSocket open(InetAddress to, EchoOptions options) throws EchoException {
-        if (NativeNet.missing().isPresent()) {
-            throw new EchoException(
-                    new Failure(Cause.MISSING_COMPONENT, "icmp " + NativeNet.missing().get()));
+        if (missing.isPresent()) {
+            throw new EchoException(new Failure(Cause.MISSING_COMPONENT, "icmp " + missing.get()));
         }
         NativeSocket socket = open(to);
         try {
@@ -64,7 +70,7 @@ final class NativeEchoSockets implements EchoSockets {
             if (!e.forbidden()) {
                 throw new EchoException(
                         e.errno() == Errno.EAFNOSUPPORT
-                                ? new Failure(Cause.CONNECT_UNREACHABLE, "this machine has no " + family + " to reach " + to.getHostAddress())
+                                ? new Failure(Cause.CONNECT_UNREACHABLE, "this machine has no IPv" + (family == Family.IP4 ? 4 : 6) + " to reach " + to.getHostAddress())
                                 : new Failure(Cause.INTERNAL_ERROR, "no socket for ICMP: " + e.getMessage()));
             }
             if (!told.getAndSet(true)) {

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 final class Replies {
     private final SortedMap<Integer, Long> roundTrips = new TreeMap<>();
     private final List<Echo.Refused> refusals = new ArrayList<>();
-    private final Set<Integer> refused = new HashSet<>();
+    private final Set<Integer> settled = new HashSet<>();
     private int sent;
     private int duplicates;
     private int damaged;
@@ -37,9 +37,12 @@ final class Replies {
                     hopLimit = reply.hopLimit();
                 }
             }
-            case Echo.Damaged _ -> damaged++;
+            case Echo.Damaged broken -> {
+                damaged++;
+                settled.add(broken.sequence());
+            }
             case Echo.Refused refusal -> {
-                if (refused.add(refusal.sequence())) {
+                if (settled.add(refusal.sequence())) {
                     refusals.add(refusal);
                 }
             }
@@ -57,7 +60,7 @@ final class Replies {
     /** Packets of which nothing more is to be waited for. */
     int answered() {
         return (int) IntStream.range(0, sent)
-                .filter(i -> roundTrips.containsKey(i) || refused.contains(i))
+                .filter(i -> roundTrips.containsKey(i) || settled.contains(i))
                 .count();
     }
 

@@ -41,13 +41,12 @@ final class NativeRoute implements Route {
         var news = new Semaphore(0);
         try {
             while (true) {
-                int bound = tracing.bound();
-                while (asked.size() < Math.min(bound, tracing.farthest() + AHEAD)) {
+                while (asked.size() < Math.min(tracing.bound(), tracing.farthest() + AHEAD)) {
                     asked.add(ask(tracing, asked.size() + 1, news, left(end)));
                     Thread.sleep(STEP);
                 }
-                boolean all = tracing.settled(Math.min(asked.size(), bound)) >= Math.min(asked.size(), bound);
-                if (all || !news.tryAcquire(left(end).toNanos(), TimeUnit.NANOSECONDS)) {
+                int wanted = Math.min(asked.size(), tracing.bound());
+                if (tracing.settled(wanted) >= wanted || !news.tryAcquire(left(end).toNanos(), TimeUnit.NANOSECONDS)) {
                     return;
                 }
             }
