@@ -35,7 +35,7 @@ record Argument(Secret text, boolean secret) {
 
         @Override
         public String describe() {
-            return "text";
+            return "a word";
         }
 
         @Override

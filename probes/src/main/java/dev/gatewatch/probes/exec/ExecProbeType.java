@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /** {@code type: exec}: a command that says how things are. */
 public final class ExecProbeType implements ProbeType {
@@ -40,7 +42,10 @@ public final class ExecProbeType implements ProbeType {
             "directory", Types.text(), "/", "/", "Folder to run the command in; a relative path starts at the configuration's folder.");
     private static final Key<Cause> CAUSE = Key.withDefault(
             "cause",
-            Types.oneOf(causes()),
+            Types.scalar(
+                    "a cause that blames the target, such as health_down or latency_high",
+                    Map.of("enum", causes()),
+                    text -> Cause.of(text).filter(cause -> cause.causeClass() != CauseClass.OWN_SIDE)),
             Cause.HEALTH_DOWN,
             Cause.HEALTH_DOWN.code(),
             "The cause that a run has when the command says that the target fails or is degraded.");
@@ -57,14 +62,11 @@ public final class ExecProbeType implements ProbeType {
     }
 
     /** All that blame the target. */
-    private static SequencedMap<String, Cause> causes() {
-        var causes = new LinkedHashMap<String, Cause>();
-        for (Cause cause : Cause.values()) {
-            if (cause.causeClass() != CauseClass.OWN_SIDE) {
-                causes.put(cause.code(), cause);
-            }
-        }
-        return causes;
+    private static List<String> causes() {
+        return Stream.of(Cause.values())
+                .filter(cause -> cause.causeClass() != CauseClass.OWN_SIDE)
+                .map(Cause::code)
+                .toList();
     }
 
     @Override

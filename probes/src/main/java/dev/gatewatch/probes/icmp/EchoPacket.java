@@ -34,7 +34,7 @@ final class EchoPacket {
         this.identifier = identifier & 0xFFFF;
         this.payload = new byte[size];
         for (int i = 0; i < size; i++) {
-            payload[i] = i < Long.BYTES ? (byte) (cookie >> 8 * i) : (byte) ('a' + i % 26);
+            payload[i] = i < Long.BYTES ? (byte) (cookie >> (8 * i)) : (byte) ('a' + i % 26);
         }
     }
 

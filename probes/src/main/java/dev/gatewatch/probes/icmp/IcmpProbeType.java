@@ -15,22 +15,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** {@code type: icmp}: packets to a host and back. */
 public final class IcmpProbeType implements ProbeType {
     static final int STANDARD_TTL = 64;
 
-    private static final ValueType<String> HOST = Types.text(
-            "a host name or an address (IPv6 without brackets, no port)", "[A-Za-z0-9_]([A-Za-z0-9._:%-]*[A-Za-z0-9.])?|::|::[A-Za-z0-9.:]+");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9._-]{0,252}[A-Za-z0-9.])?");
+    private static final ValueType<String> HOST = Types.scalar(
+            "a host name or an address (IPv6 without brackets, no port)",
+            Map.of("type", "string"),
+            text -> Optional.of(text).filter(t -> NAME.matcher(t).matches() || literal(t).isPresent()));
     private static final ValueType<InetAddress> ADDRESS =
-            Types.scalar("an address of this machine", Map.of("type", "string"), text -> {
-                try {
-                    return Optional.of(InetAddress.ofLiteral(text));
-                } catch (IllegalArgumentException _) {
-                    return Optional.empty();
-                }
-            });
+            Types.scalar("an address of this machine", Map.of("type", "string"), IcmpProbeType::literal);
 
     private static final Key<String> TARGET = Key.required("target", HOST, "Host to send packets to: a name or an address.");
     private static final Key<Integer> COUNT =
@@ -75,6 +73,14 @@ public final class IcmpProbeType implements ProbeType {
     /** With another network behind it. */
     IcmpProbeType(EchoSockets sockets) {
         this.sockets = sockets;
+    }
+
+    private static Optional<InetAddress> literal(String text) {
+        try {
+            return Optional.of(InetAddress.ofLiteral(text));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -61,6 +61,7 @@ public final class NativeSocket implements AutoCloseable {
     private final Message message;
     private boolean closed;
 
+    @SuppressWarnings("MustBeClosedChecker") // closed with the socket
     private NativeSocket(int descriptor, Kind kind, Family family) {
         this.descriptor = descriptor;
         this.kind = kind;
@@ -107,7 +108,7 @@ public final class NativeSocket implements AutoCloseable {
         MemorySegment filter = arena.allocate(family == Family.IP4 ? 4 : 32, 4).fill((byte) 0xFF);
         int type = family == Family.IP4 ? ECHO_REPLY_4 : ECHO_REPLY_6;
         long word = type / 32 * 4L;
-        filter.set(JAVA_INT, word, filter.get(JAVA_INT, word) & ~(1 << type % 32));
+        filter.set(JAVA_INT, word, filter.get(JAVA_INT, word) & ~(1 << (type % 32)));
         return filter;
     }
 

@@ -9,4 +9,5 @@ import java.util.OptionalInt;
  * @param atNanos when the kernel took it in, on the scale of {@link System#nanoTime}
  * @param hopLimit TTL or hop limit that was left on arrival, where the kernel told it
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on once, and not kept
 public record Packet(byte[] bytes, long atNanos, OptionalInt hopLimit) {}

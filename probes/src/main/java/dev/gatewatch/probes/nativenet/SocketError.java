@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param about the head of the packet that it is about, from its transport header's payload on (ICMP: from the ICMP header on)
  * @param atNanos when it came, on the scale of {@link System#nanoTime}
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on once, and not kept
 public record SocketError(
         int errno, Answer answer, int type, int code, int info, Optional<InetAddress> from, byte[] about, long atNanos) {
     /** What an ICMP error means. */

@@ -364,7 +364,7 @@ class ExecProbeTest extends ProbeContractTest {
         assertProblem(Map.of("command", List.of("a", "{target}"), "target", "-x"), "does not begin with a dash");
         assertProblem(Map.of("command", List.of("a"), "directory", "/no/such"), "no such folder: /no/such");
         assertProblem(Map.of("command", List.of("a"), "exit_codes", Map.of("256", "fail")), "an exit code from 0 to 255");
-        assertProblem(Map.of("command", List.of("a"), "cause", "no_permission"), "expected one of request_invalid");
+        assertProblem(Map.of("command", List.of("a"), "cause", "no_permission"), "cause: expected a cause that blames the target");
         assertProblem(Map.of("command", List.of("a"), "env", Map.of("A-B", "1")), "a name of an environment variable");
     }
 
