@@ -52,6 +52,7 @@ public final class Namespace implements AutoCloseable {
         return new Namespace(Components.require("ip"));
     }
 
+    @SuppressWarnings("restricted") // what the JDK cannot do
     private static int call(String function, int... arguments) throws Exception {
         var layouts = new MemoryLayout[arguments.length];
         java.util.Arrays.fill(layouts, JAVA_INT);
@@ -66,6 +67,7 @@ public final class Namespace implements AutoCloseable {
     }
 
     /** Makes this thread, and no other of the process, one of the user nobody, without privileges. There is no way back. */
+    @SuppressWarnings("restricted") // what the JDK cannot do
     public static void becomeNobody() {
         Linker linker = Linker.nativeLinker();
         MethodHandle syscall = linker.downcallHandle(

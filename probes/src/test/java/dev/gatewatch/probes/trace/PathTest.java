@@ -186,14 +186,14 @@ class PathTest {
             delimiter = '|',
             textBlock =
                     """
-                     1  10.0.0.1  0.512 ms               | PASSED 10.0.0.1
-                     2  *                                | SILENT (not named)
+                    1  10.0.0.1  0.512 ms               | PASSED 10.0.0.1
+                    2  *                                | SILENT (not named)
                     12  10.0.2.1  3.1 ms !N              | UNREACHABLE 10.0.2.1
-                     4  10.0.2.1  3.1 ms !H              | UNREACHABLE 10.0.2.1
-                     4  10.0.2.1  3.1 ms !X              | PROHIBITED 10.0.2.1
-                     5  192.0.2.200  9 ms                | REACHED 192.0.2.200
-                     6  2001:db8::1  0.3 ms              | PASSED 2001:db8:0:0:0:0:0:1
-                     """)
+                    4  10.0.2.1  3.1 ms !H              | UNREACHABLE 10.0.2.1
+                    4  10.0.2.1  3.1 ms !X              | PROHIBITED 10.0.2.1
+                    5  192.0.2.200  9 ms                | REACHED 192.0.2.200
+                    6  2001:db8::1  0.3 ms              | PASSED 2001:db8:0:0:0:0:0:1
+                    """)
     void linesOfTracerouteAreRead(String line, String hop) {
         assertThat(TracerouteProgram.hop(line, TARGET).map(h -> h.answer() + " " + h.who())).contains(hop);
     }
