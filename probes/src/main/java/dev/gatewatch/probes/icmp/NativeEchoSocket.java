@@ -28,11 +28,15 @@ final class NativeEchoSocket implements EchoSocket {
     private final EchoPacket packet;
     private final Deque<Echo> waiting = new ArrayDeque<>();
 
-    NativeEchoSocket(NativeSocket socket, InetAddress to, int size) {
+    NativeEchoSocket(NativeSocket socket, InetAddress to, int size) throws NativeException {
         this.socket = socket;
+        int identifier = RANDOM.nextInt() & 0xFFFF;
         this.kernelSetsIdentifier = socket.kind() == NativeSocket.Kind.ICMP_DATAGRAM;
         this.ipHeaderInFront = !kernelSetsIdentifier && Family.of(to) == Family.IP4;
-        this.packet = new EchoPacket(Family.of(to), RANDOM.nextInt(), RANDOM.nextLong(), size);
+        this.packet = new EchoPacket(Family.of(to), identifier, RANDOM.nextLong(), size);
+        if (!kernelSetsIdentifier) {
+            socket.acceptOnly(identifier);
+        }
     }
 
     @Override

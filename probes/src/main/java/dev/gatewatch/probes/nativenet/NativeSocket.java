@@ -112,6 +112,14 @@ public final class NativeSocket implements AutoCloseable {
         return filter;
     }
 
+    /**
+     * Keeps out the replies to others: a raw socket gets those of the whole machine, and a full queue loses its own. For raw ICMP
+     * sockets.
+     */
+    public void acceptOnly(int identifier) throws NativeException {
+        PacketFilter.attach(descriptor, family, identifier);
+    }
+
     public Kind kind() {
         return kind;
     }

@@ -142,7 +142,7 @@ class NativeEchoTest {
             here.connect(there, "w", "10.9.1.1/24", "10.9.1.2/24");
             there.set("net.ipv4.icmp_echo_ignore_all", "1");
             Report report;
-            try (var _ = responder(there, sequence -> sequence == 0 ? List.of(1) : List.of(0, 0))) {
+            try (var _ = responder(there, sequence -> sequence == 0 ? List.of(1) : sequence == 1 ? List.of(0, 0) : List.of(0))) {
                 report = here.inside(() ->
                         probe(Map.of("target", "10.9.1.2", "gap", "30ms", "wait", "1s", "count", 3, "size", 20)));
             }
@@ -151,7 +151,7 @@ class NativeEchoTest {
             assertThat(report.facts())
                     .containsEntry("packets_received", Fact.of(2))
                     .containsEntry("packets_damaged", Fact.of(1))
-                    .containsEntry("packets_duplicate", Fact.of(2));
+                    .containsEntry("packets_duplicate", Fact.of(1));
         }
     }
 
