@@ -54,7 +54,7 @@ final class Exchange implements AutoCloseable {
     private final boolean connectsElsewhere;
     private final Optional<ProxySettings> proxy;
 
-    private final AtomicLong received = new AtomicLong();
+    private final AtomicLong received;
     private final List<Failure> failures = new ArrayList<>();
     private @Nullable InetSocketAddress address;
     private @Nullable InetAddress reached;
@@ -66,6 +66,7 @@ final class Exchange implements AutoCloseable {
         this.hop = hop;
         this.settings = settings;
         this.route = route;
+        this.received = route.received();
         this.run = run;
         this.clock = clock;
         Optional<HostPort> elsewhere =
@@ -98,6 +99,7 @@ final class Exchange implements AutoCloseable {
      */
     Response open(Request request, Optional<InetAddress> first) throws ProbeFailure, InterruptedIOException {
         clock.unsent();
+        received.set(0);
         Optional<InetSocketAddress> kept = route.connected();
         if (kept.isPresent()) {
             try {
