@@ -52,7 +52,10 @@ final class ReferencePagesTest {
     @MethodSource("sections")
     void aSectionsKeysAreTheCodes(String name) throws IOException {
         Map<?, ?> section = (Map<?, ?>) ROOT.get(name);
-        Map<?, ?> keys = section.get("items") instanceof Map<?, ?> items ? items : section;
+        // a list's keys are those of its items, a mapping's with free names those of its values
+        Map<?, ?> keys = section.get("items") instanceof Map<?, ?> items
+                ? items
+                : section.get("additionalProperties") instanceof Map<?, ?> values ? values : section;
         Documents.holdPart("configuration.md", name, KeyTable.of(keys, "", List.of()));
     }
 

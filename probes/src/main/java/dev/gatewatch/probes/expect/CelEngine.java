@@ -59,7 +59,7 @@ final class CelEngine {
             .addVar(LATENCY, SimpleType.INT)
             .build();
 
-    static final CelRuntime RUNTIME = CelRuntimeFactory.standardCelRuntimeBuilder()
+    static final CelRuntime RUNTIME = CelRuntimeFactory.legacyCelRuntimeBuilder()
             .setOptions(OPTIONS)
             .setStandardEnvironmentEnabled(false)
             .setStandardFunctions(CelStandardFunctions.newBuilder()

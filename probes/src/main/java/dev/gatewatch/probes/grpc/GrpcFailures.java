@@ -81,6 +81,11 @@ record GrpcFailures(
                     Cause.HTTP_VERSION,
                     "the server does not speak HTTP/2; it says: " + quoted(firstLine(text))));
         }
+        if (tap.flooded()) {
+            return Optional.of(new Failure(
+                    Cause.BODY_TOO_LARGE,
+                    "the server sent more than " + Tap.FLOOD / 1_024 + " kB and no answer to the health check"));
+        }
         boolean ended = status.getCause() instanceof IOException
                 || String.valueOf(status.getDescription()).contains("End of stream or IOException");
         if (!ended) {

@@ -8,13 +8,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers what a peer said first and how its stream broke, both of which the gRPC library keeps to itself. Safe for many threads.
+ * Remembers what a peer said first and how its stream broke, both of which the gRPC library keeps to itself; and ends the stream of one
+ * that says far more than an answer takes, such as headers without end, which the library would gather. Safe for many threads.
  */
 final class Tap {
+    /** What is remembered. */
     private static final int MOST = 512;
+
+    /**
+     * What is let through. A health answer with its headers has some hundred bytes; the library takes up to 64 kB of one, and by itself
+     * closes at 10,000 control frames without a word, which are 90,000 bytes at least.
+     */
+    static final int FLOOD = 80 * 1_024;
 
     private final byte[] head = new byte[MOST];
     private int length;
+    private long count;
     private @Nullable IOException broken;
 
     /** The same stream, listened to. */
@@ -40,8 +49,12 @@ final class Tap {
         };
     }
 
-    private synchronized void heard(byte[] bytes, int from, int count) {
-        int kept = Math.min(Math.max(0, count), MOST - length);
+    private synchronized void heard(byte[] bytes, int from, int read) throws IOException {
+        count += Math.max(0, read);
+        if (count > FLOOD) {
+            throw new IOException("more than " + FLOOD + " bytes");
+        }
+        int kept = Math.min(Math.max(0, read), MOST - length);
         System.arraycopy(bytes, from, head, length, kept);
         length += kept;
     }
@@ -55,6 +68,11 @@ final class Tap {
     /** The first bytes that came. */
     synchronized byte[] head() {
         return Arrays.copyOf(head, length);
+    }
+
+    /** Whether the peer said more than was let through. */
+    synchronized boolean flooded() {
+        return count > FLOOD;
     }
 
     /** The exception of the first read that failed. */

@@ -107,10 +107,10 @@ final class ConnectMethod {
     /** To complete "proxy … ". */
     static String wantsLogin(ProxySettings proxy, @org.jspecify.annotations.Nullable String challenge) {
         if (proxy.login().isPresent()) {
-            boolean basic = challenge == null || challenge.toLowerCase(Locale.ROOT).contains("basic");
-            return basic
+            String offered = challenge == null ? "Basic" : challenge;
+            return offered.toLowerCase(Locale.ROOT).contains("basic")
                     ? "rejects the login of " + proxy.login().get().username() + " (407)"
-                    : "wants another login than user name and password (407, " + cut(challenge) + ")";
+                    : "wants another login than user name and password (407, " + cut(offered) + ")";
         }
         return "wants a login (407)";
     }

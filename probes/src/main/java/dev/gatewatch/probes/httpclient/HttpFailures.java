@@ -36,7 +36,7 @@ record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls, l
         boolean late = isLate(e);
         return switch (phase) {
             case TOKEN, RESOLVE, CONNECT -> NetFailures.connect(e, at, clock.running());
-            case PROXY -> proxy(e, at, late);
+            case PROXY -> proxy(at, late);
             case TLS ->
                 late
                         ? responseTimeout()
@@ -65,7 +65,7 @@ record HttpFailures(PhaseClock clock, Deadline deadline, Optional<TlsRun> tls, l
         return new Failure(Cause.CONNECTION_RESET, "the peer cut the connection within the body: " + got + " read");
     }
 
-    private Failure proxy(IOException e, InetSocketAddress at, boolean late) {
+    private Failure proxy(InetSocketAddress at, boolean late) {
         return new Failure(
                 Cause.PROXY_FAILED,
                 Tunnel.name(at)

@@ -2,6 +2,10 @@ package dev.gatewatch.probes.httpclient;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,7 +14,8 @@ import okhttp3.Headers;
 /**
  * What a target says about how many requests are left. Understands {@code X-RateLimit-*} and {@code X-Rate-Limit-*}, the single
  * headers {@code RateLimit-*} of draft-ietf-httpapi-ratelimit-headers up to 06, its combined form {@code limit=…, remaining=…,
- * reset=…} of 07, and {@code "name";r=…;t=…} with {@code RateLimit-Policy} since 08. Immutable; each part absent where it is not told.
+ * reset=…} of 07, and {@code "name";r=…;t=…} with {@code RateLimit-Policy} since 08; of several the one that is nearest to its end.
+ * Immutable; each part absent where it is not told.
  */
 public record Quota(OptionalDouble left, OptionalDouble limit, OptionalDouble resetSeconds) {
     /** At or below this share of the limit the quota counts as low. */
@@ -18,6 +23,9 @@ public record Quota(OptionalDouble left, OptionalDouble limit, OptionalDouble re
 
     /** A larger reset value is a point in Unix time, a smaller one a number of seconds: no window is ten years long. */
     private static final double POINT_IN_TIME = 315_360_000;
+
+    /** An item of a structured list (RFC 9651): a quoted name and its parameters. */
+    private static final Pattern ITEM = Pattern.compile("\\s*\"([^\"]{0,100})\"([^,\"]{0,500})");
 
     private static final String[] PREFIXES = {"X-RateLimit-", "X-Rate-Limit-", "RateLimit-"};
     private static final Pattern NUMBER = Pattern.compile("\\s*(\\d{1,15}(?:\\.\\d{1,6})?)\\s*(?:[,;].*)?");
@@ -34,12 +42,43 @@ public record Quota(OptionalDouble left, OptionalDouble limit, OptionalDouble re
         if (combined == null) {
             return new Quota(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
         }
+        List<Quota> named = named(headers, now);
+        if (!named.isEmpty()) {
+            return named.stream().min(Comparator.comparingDouble(Quota::share)).orElseThrow();
+        }
         OptionalDouble limit = parameter(combined, "limit");
         String policy = headers.get("RateLimit-Policy");
         return new Quota(
                 first(parameter(combined, "remaining"), parameter(combined, "r")),
                 limit.isPresent() || policy == null ? limit : parameter(policy, "q"),
                 fromNow(first(parameter(combined, "reset"), parameter(combined, "t")), now));
+    }
+
+    /** Each quota of a {@code RateLimit} field, with the limit that {@code RateLimit-Policy} tells under the same name. */
+    private static List<Quota> named(Headers headers, Instant now) {
+        var limits = new HashMap<String, OptionalDouble>();
+        Matcher policy = ITEM.matcher(String.join(",", headers.values("RateLimit-Policy")));
+        while (policy.find()) {
+            limits.putIfAbsent(policy.group(1), parameter(policy.group(2), "q"));
+        }
+        var quotas = new ArrayList<Quota>();
+        Matcher item = ITEM.matcher(String.join(",", headers.values("RateLimit")));
+        while (item.find()) {
+            OptionalDouble left = parameter(item.group(2), "r");
+            if (left.isPresent()) {
+                quotas.add(new Quota(
+                        left,
+                        limits.getOrDefault(item.group(1), OptionalDouble.empty()),
+                        fromNow(parameter(item.group(2), "t"), now)));
+            }
+        }
+        return quotas;
+    }
+
+    /** What is left as a share of the limit; of an unknown limit all, unless nothing is left. */
+    private double share() {
+        double of = limit.orElse(left.orElse(0));
+        return of <= 0 ? 0 : left.orElse(0) / of;
     }
 
     /** Seconds until a retry is welcome (RFC 9110, 10.2.3): as a number or as a date. */

@@ -44,7 +44,7 @@ public record Respite(String target, Instant until, int status, Failure verdict)
         Instant now = run.clock().instant();
         OptionalDouble seconds = Quota.retryAfter(answer.headers(), now);
         if (seconds.isPresent() && seconds.getAsDouble() > 0 && limit.isPositive()) {
-            long millis = (long) Math.min(seconds.getAsDouble() * 1_000, limit.toMillis());
+            long millis = (long) Math.min(seconds.getAsDouble() * 1_000, (double) limit.toMillis());
             var respite = new Respite(target, now.plusMillis(millis), answer.status(), verdict);
             String text = respite.text();
             if (text.length() <= Memory.LONGEST_VALUE) {

@@ -7,6 +7,7 @@ import dev.gatewatch.config.Types;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Deadline;
 import dev.gatewatch.probe.Report;
+import dev.gatewatch.probes.trace.PathTracer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.Inet4Address;
@@ -31,7 +32,12 @@ public final class Connector {
 
     /** Of several addresses' failures the one that tells most about the target comes first. */
     private static final List<Cause> TELLING =
-            List.of(Cause.CONNECT_REFUSED, Cause.CONNECTION_RESET, Cause.CONNECT_TIMEOUT, Cause.CONNECT_UNREACHABLE);
+            List.of(
+                    Cause.CONNECT_REFUSED,
+                    Cause.CONNECTION_RESET,
+                    Cause.ROUTE_BROKEN,
+                    Cause.CONNECT_TIMEOUT,
+                    Cause.CONNECT_UNREACHABLE);
 
     /** The key {@code source_address}. */
     public static final Key<InetAddress> SOURCE_ADDRESS = Key.optional(
@@ -41,18 +47,25 @@ public final class Connector {
 
     private final Lookup lookup;
     private final Optional<InetAddress> source;
+    private final PathTracer tracer;
 
     public Connector(Resolver resolver, TargetPolicy policy, IpFamily family) {
         this(new Lookup(resolver, policy, family));
     }
 
-    Connector(Lookup lookup) {
-        this(lookup, Optional.empty());
+    /** With another view of the network's paths. */
+    public Connector(Resolver resolver, TargetPolicy policy, IpFamily family, PathTracer tracer) {
+        this(new Lookup(resolver, policy, family), Optional.empty(), tracer);
     }
 
-    private Connector(Lookup lookup, Optional<InetAddress> source) {
+    Connector(Lookup lookup) {
+        this(lookup, Optional.empty(), PathTracer.system());
+    }
+
+    private Connector(Lookup lookup, Optional<InetAddress> source, PathTracer tracer) {
         this.lookup = lookup;
         this.source = source;
+        this.tracer = tracer;
     }
 
     private static Optional<InetAddress> literal(String text) {
@@ -70,7 +83,7 @@ public final class Connector {
 
     /** The same, which connects from an address of this machine; from the one that the system chooses where none is given. */
     public Connector from(Optional<InetAddress> address) {
-        return new Connector(lookup, address);
+        return new Connector(lookup, address, tracer);
     }
 
     /**
@@ -90,7 +103,7 @@ public final class Connector {
         try {
             for (int i = 0; i < addresses.size() && (i == 0 || !deadline.passed()); i++) {
                 var to = new InetSocketAddress(addresses.get(i), target.port());
-                Attempt attempt = attempt(target.host(), to, share(deadline, addresses.size() - i), deadline);
+                Attempt attempt = traced(target.host(), to, share(deadline, addresses.size() - i), deadline, report);
                 attempt.failure().ifPresent(failures::add);
                 if (attempt.connection().isPresent()) {
                     NetFacts.address(report, addresses.get(i));
@@ -163,6 +176,25 @@ public final class Connector {
     /** An equal part of what is left, so that one silent address does not use up the time of all. */
     private static int share(Deadline deadline, int addresses) {
         return Math.max(1, deadline.leftMillis() / addresses);
+    }
+
+    /** Tries one address, and has a look at the path to it where it does not answer. */
+    private Attempt traced(String host, InetSocketAddress to, int millis, Deadline deadline, Report.Builder report)
+            throws InterruptedIOException {
+        if (lookup.policy().refuses(host, to).isPresent()) {
+            return attempt(host, to, millis, deadline);
+        }
+        PathTracer.Watch watch = tracer.watch(to, Duration.ofMillis(millis));
+        Attempt attempt;
+        try (watch) {
+            attempt = attempt(host, to, millis, deadline);
+        }
+        if (attempt.failure().isEmpty()) {
+            return attempt;
+        }
+        PathEvidence path = PathEvidence.of(attempt.failure().get(), to, watch, deadline);
+        path.evidence().ifPresent(hops -> report.evidence(hops.title(), hops.text()));
+        return Attempt.failed(to, path.failure(), attempt.took());
     }
 
     /**

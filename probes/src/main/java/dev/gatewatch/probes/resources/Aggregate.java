@@ -14,6 +14,10 @@ final class Aggregate {
         this.selector = selector;
     }
 
+    Selector selector() {
+        return selector;
+    }
+
     /** Counts the sample in, where the selector takes it; NaN is how a series says that it has no value. */
     void see(Sample sample) {
         if (Double.isNaN(sample.value()) || !selector.takes(sample)) {

@@ -1,8 +1,8 @@
 package dev.gatewatch.probes.resources;
 
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.OptionalDouble;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -12,7 +12,7 @@ final class Buckets {
     /** More than any histogram has; bounds what is remembered. */
     static final int MOST = 200;
 
-    private final SortedMap<Double, Double> counts = new TreeMap<>();
+    private final NavigableMap<Double, Double> counts = new TreeMap<>();
 
     /** Adds the count of one series' bucket; what is beyond the bound of buckets is left out. */
     void add(double bound, double count) {
@@ -21,7 +21,7 @@ final class Buckets {
         }
     }
 
-    SortedMap<Double, Double> counts() {
+    NavigableMap<Double, Double> counts() {
         return counts;
     }
 
@@ -49,7 +49,7 @@ final class Buckets {
         if (counts.size() < 2 || counts.lastKey() != Double.POSITIVE_INFINITY) {
             return OptionalDouble.empty();
         }
-        double total = counts.get(Double.POSITIVE_INFINITY);
+        double total = counts.lastEntry().getValue();
         if (total <= 0) {
             return OptionalDouble.empty();
         }

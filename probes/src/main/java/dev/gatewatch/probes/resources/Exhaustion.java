@@ -39,7 +39,7 @@ record Exhaustion(
 
     /** Where it ends. */
     sealed interface Limit {
-        record Number(double number) implements Limit {}
+        record Fixed(double number) implements Limit {}
 
         /** The value of this name, as it is in the same run. */
         record Named(String name) implements Limit {}
@@ -48,7 +48,7 @@ record Exhaustion(
                 "a number, or the name of a value",
                 Map.of("type", List.of("number", "string")),
                 text -> Optional.of(
-                        Numbers.parse(text).<Limit>map(Number::new).orElseGet(() -> new Named(text.strip()))));
+                        Numbers.parse(text).<Limit>map(Fixed::new).orElseGet(() -> new Named(text.strip()))));
     }
 
     private static final Key<String> VALUE =

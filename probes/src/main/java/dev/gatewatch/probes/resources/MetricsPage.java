@@ -8,6 +8,7 @@ import dev.gatewatch.probes.httpclient.ProbeFailure;
 import dev.gatewatch.probes.resources.Scanner.Malformed;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,8 +28,9 @@ final class MetricsPage {
         }
         var aggregates = new LinkedHashMap<String, Aggregate>();
         values.forEach((name, spec) -> aggregates.put(name, new Aggregate(spec.selector())));
-        var histograms = new LinkedHashMap<String, Buckets>();
-        quantiles.keySet().forEach(name -> histograms.put(name, new Buckets()));
+        List<Histogram> histograms = quantiles.entrySet().stream()
+                .map(q -> new Histogram(q.getKey(), q.getValue().histogram(), new Buckets()))
+                .toList();
         Set<String> names = new LinkedHashSet<>();
         var series = new long[1];
         try {
@@ -38,11 +40,7 @@ final class MetricsPage {
                     names.add(sample.metric());
                 }
                 aggregates.values().forEach(a -> a.see(sample));
-                quantiles.forEach((name, q) -> {
-                    if (q.histogram().takes(sample)) {
-                        Quantile.bound(sample).ifPresent(le -> histograms.get(name).add(le, sample.value()));
-                    }
-                });
+                histograms.forEach(h -> h.see(sample));
             });
         } catch (Malformed e) {
             throw new ProbeFailure(new Failure(Cause.CONTENT_MISMATCH, "the answer is no metrics page: " + e.getMessage()));
@@ -53,13 +51,24 @@ final class MetricsPage {
                 .result()
                 .ifPresentOrElse(
                         number -> numbers.put(name, number),
-                        () -> missing.put(name, absence(values.get(name).selector(), names))));
-        quantiles.forEach((name, q) -> {
-            if (histograms.get(name).isEmpty()) {
-                missing.put(name, absence(q.histogram(), names));
+                        () -> missing.put(name, absence(aggregate.selector(), names))));
+        var buckets = new LinkedHashMap<String, Buckets>();
+        for (Histogram each : histograms) {
+            buckets.put(each.name, each.buckets);
+            if (each.buckets.isEmpty()) {
+                missing.put(each.name, absence(each.selector, names));
             }
-        });
-        return new Readings(numbers, missing, histograms, series[0]);
+        }
+        return new Readings(numbers, missing, buckets, series[0]);
+    }
+
+    /** The buckets of one quantile's histogram. */
+    private record Histogram(String name, Selector selector, Buckets buckets) {
+        void see(Sample sample) {
+            if (selector.takes(sample)) {
+                Quantile.bound(sample).ifPresent(bound -> buckets.add(bound, sample.value()));
+            }
+        }
     }
 
     private static String absence(Selector selector, Set<String> names) {

@@ -89,7 +89,7 @@ final class Reckoning {
     private void exhaustion(Exhaustion exhaustion) {
         OptionalDouble end =
                 switch (exhaustion.limit()) {
-                    case Limit.Number(double number) -> OptionalDouble.of(number);
+                    case Limit.Fixed(double number) -> OptionalDouble.of(number);
                     case Limit.Named(String name) ->
                         all.containsKey(name) ? OptionalDouble.of(all.get(name)) : OptionalDouble.empty();
                 };

@@ -46,12 +46,17 @@ record ResourcesConfig(
 
     /** What a name means, which changes when the configuration gives it another meaning. */
     String meaning(String name) {
-        if (values.containsKey(name)) {
-            return values.get(name).selector().text();
+        ValueSpec value = values.get(name);
+        if (value != null) {
+            return value.selector().text();
         }
-        if (rates.containsKey(name)) {
-            return "rate " + values.get(rates.get(name)).selector().text();
+        String counter = rates.get(name);
+        if (counter != null) {
+            return "rate of " + meaning(counter);
         }
-        return ratios.containsKey(name) ? ratios.get(name).toString() : String.valueOf(quantiles.get(name));
+        Ratio ratio = ratios.get(name);
+        return ratio != null
+                ? meaning(ratio.part()) + " / " + meaning(ratio.whole())
+                : String.valueOf(quantiles.get(name));
     }
 }

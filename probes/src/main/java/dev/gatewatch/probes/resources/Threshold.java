@@ -57,16 +57,17 @@ record Threshold(
         if (!s.has(MAX) && !s.has(MIN) && !s.has(DEGRADED_ABOVE) && !s.has(DEGRADED_BELOW)) {
             s.reading().problems().error(s.node(), "one of max, min, degraded_above and degraded_below is needed");
         }
-        later(s, DEGRADED_ABOVE, threshold.degradedAbove, MAX, threshold.max, 1);
-        later(s, DEGRADED_BELOW, threshold.degradedBelow, MIN, threshold.min, -1);
-        return threshold;
-    }
-
-    private static void later(
-            Section s, Key<Double> soft, Optional<Double> first, Key<Double> hard, Optional<Double> second, int sign) {
-        if (first.isPresent() && second.isPresent() && sign * Double.compare(first.get(), second.get()) >= 0) {
-            s.problem(soft, soft.name() + " never shows: " + hard.name() + " is reached first");
+        if (threshold.degradedAbove.isPresent()
+                && threshold.max.isPresent()
+                && threshold.degradedAbove.get() >= threshold.max.get()) {
+            s.problem(DEGRADED_ABOVE, "degraded_above never shows: max is reached first");
         }
+        if (threshold.degradedBelow.isPresent()
+                && threshold.min.isPresent()
+                && threshold.degradedBelow.get() <= threshold.min.get()) {
+            s.problem(DEGRADED_BELOW, "degraded_below never shows: min is reached first");
+        }
+        return threshold;
     }
 
     /** Tells what does not hold. */

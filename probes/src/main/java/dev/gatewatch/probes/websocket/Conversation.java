@@ -113,7 +113,7 @@ final class Conversation {
     private Head ask(Upgrade upgrade, InputStream in, OutputStream out) throws IOException {
         long start = System.nanoTime();
         try {
-            out.write(upgrade.request());
+            upgrade.request().write(out);
             out.flush();
             return Head.read(in);
         } finally {

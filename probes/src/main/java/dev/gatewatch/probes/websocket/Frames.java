@@ -132,7 +132,7 @@ final class Frames {
         }
         long length = 0;
         for (int i = 0; i < (stated == 126 ? 2 : 8); i++) {
-            length = length << 8 | octet();
+            length = (length << 8) | octet();
         }
         if (length < 0) {
             throw rule("a frame of more than 2^63 bytes");
@@ -200,7 +200,7 @@ final class Frames {
         if (payload.size() == 1 || !isUtf8(reason)) {
             throw rule("its close frame is malformed");
         }
-        return new Event.Close((payload.getByte(0) & 0xFF) << 8 | payload.getByte(1) & 0xFF, reason.utf8());
+        return new Event.Close(((payload.getByte(0) & 0xFF) << 8) | (payload.getByte(1) & 0xFF), reason.utf8());
     }
 
     private static boolean isUtf8(ByteString bytes) {

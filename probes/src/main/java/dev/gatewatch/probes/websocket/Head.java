@@ -120,7 +120,7 @@ record Head(String version, int status, String reason, Headers headers) {
             } else {
                 String length = headers.get("Content-Length");
                 long announced = length == null ? LONGEST_BODY : Long.parseLong(length);
-                body.writeBytes(in.readNBytes((int) Math.clamp(announced, 0, LONGEST_BODY)));
+                body.writeBytes(in.readNBytes(Math.clamp(announced, 0, LONGEST_BODY)));
             }
         } catch (IOException | NumberFormatException _) {
             // what came so far has to do

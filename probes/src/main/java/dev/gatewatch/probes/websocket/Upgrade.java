@@ -18,13 +18,14 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import okio.ByteString;
 
 /**
  * The request that asks for a WebSocket, and what its answer must be (RFC 6455, section 4). Immutable; made anew for each connection.
  *
  * @param key a fresh nonce in base64
  */
-record Upgrade(String key, byte[] request, List<String> subprotocols) {
+record Upgrade(String key, ByteString request, List<String> subprotocols) {
     /** RFC 6455, section 1.3. */
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -63,7 +64,7 @@ record Upgrade(String key, byte[] request, List<String> subprotocols) {
         var request = new StringBuilder("GET ").append(url.resource()).append(" HTTP/1.1\r\n");
         headers.forEach((name, value) ->
                 request.append(name).append(": ").append(value).append("\r\n"));
-        return new Upgrade(key, request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8), subprotocols);
+        return new Upgrade(key, ByteString.encodeUtf8(request.append("\r\n").toString()), subprotocols);
     }
 
     /** W3C Trace Context, version 00, sampled. */
@@ -124,6 +125,6 @@ record Upgrade(String key, byte[] request, List<String> subprotocols) {
 
     @Override
     public String toString() {
-        return "upgrade request of " + request.length + " bytes";
+        return "upgrade request of " + request.size() + " bytes";
     }
 }

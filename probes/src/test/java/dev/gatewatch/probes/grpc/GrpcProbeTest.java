@@ -7,6 +7,8 @@ import static dev.gatewatch.probes.tls.Certificates.serverFor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import dev.gatewatch.config.Secret;
 import dev.gatewatch.kit.FakeClock;
 import dev.gatewatch.kit.ProbeContractTest;
@@ -25,6 +27,7 @@ import dev.gatewatch.probes.tls.TlsServer;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.TlsServerCredentials.ClientAuth;
+import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import java.io.IOException;
 import java.net.Socket;
@@ -455,6 +458,66 @@ class GrpcProbeTest extends ProbeContractTest {
                         .as(report.toString())
                         .contains(Cause.CONNECTION_RESET));
         assertThat(afterSettings.message()).isEqualTo("the server cut the connection before it answered the health check");
+    }
+
+    static Stream<Arguments> floods() {
+        // RFC 9113, section 4.1: length, type, flags, stream
+        byte[] ping = new byte[17];
+        ping[2] = 8;
+        ping[3] = 6;
+        byte[] headers = {0, 0, 1, 1, 0, 0, 0, 0, 3, (byte) 0x88};
+        byte[] continuation = new byte[9 + 16_000];
+        continuation[1] = (byte) (16_000 >> 8);
+        continuation[2] = (byte) (16_000 & 0xFF);
+        continuation[3] = 9;
+        continuation[8] = 3;
+        java.util.Arrays.fill(continuation, 9, continuation.length, (byte) 0x82);
+        return Stream.of(
+                Arguments.of("pings", ping, ping),
+                Arguments.of("settings", new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}, new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}),
+                Arguments.of("headers", headers, continuation));
+    }
+
+    @ParameterizedTest
+    @MethodSource("floods")
+    void aFloodOfFramesEndsTheRun(String what, byte[] first, byte[] again) throws Exception {
+        String server = raw(socket -> {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    LocalServer.drain(socket);
+                } catch (IOException _) {
+                    // the run is over
+                }
+            });
+            socket.getOutputStream().write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+            socket.getOutputStream().write(first);
+            while (true) {
+                socket.getOutputStream().write(again);
+            }
+        });
+
+        Report report = probe(Duration.ofSeconds(5), Map.of("target", server));
+
+        assertThat(report.cause()).as(what + " " + report).contains(Cause.BODY_TOO_LARGE);
+        assertThat(report.message()).isEqualTo("the server sent more than 80 kB and no answer to the health check");
+    }
+
+    @Test
+    void anAnswerThatIsTooLargeIsNotTaken() throws Exception {
+        var padded = HealthCheckResponse.newBuilder()
+                .setStatus(ServingStatus.SERVING)
+                .setUnknownFields(UnknownFieldSet.newBuilder()
+                        .addField(
+                                99,
+                                UnknownFieldSet.Field.newBuilder()
+                                        .addLengthDelimited(ByteString.copyFrom(new byte[100_000]))
+                                        .build())
+                        .build())
+                .build();
+
+        Report report = probe(AMPLE, Map.of("target", servers.plain(GrpcServers.answering(padded))));
+
+        assertThat(report.cause()).as(report.toString()).contains(Cause.BODY_TOO_LARGE);
     }
 
     static Stream<Arguments> httpAnswers() {

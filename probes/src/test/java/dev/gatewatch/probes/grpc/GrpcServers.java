@@ -29,10 +29,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import okhttp3.tls.HeldCertificate;
 
 /** Real gRPC servers on loopback, port 0. */
 final class GrpcServers implements AutoCloseable {
+    /** What the servers say of the tests' hostile clients; held, as the level would go with a logger that nobody holds. */
+    private static final Logger LOG = Logger.getLogger("io.grpc.okhttp.OkHttpServerTransport");
+
+    static {
+        LOG.setLevel(Level.OFF);
+    }
+
     private final List<Server> servers = new ArrayList<>();
 
     /** The metadata and authority of each call that came. */
@@ -61,10 +70,14 @@ final class GrpcServers implements AutoCloseable {
 
     /** A health service that answers with a status whatever it is asked for. */
     static BindableService answering(ServingStatus status) {
+        return answering(HealthCheckResponse.newBuilder().setStatus(status).build());
+    }
+
+    static BindableService answering(HealthCheckResponse response) {
         return new HealthGrpc.HealthImplBase() {
             @Override
             public void check(HealthCheckRequest request, StreamObserver<HealthCheckResponse> answer) {
-                answer.onNext(HealthCheckResponse.newBuilder().setStatus(status).build());
+                answer.onNext(response);
                 answer.onCompleted();
             }
         };

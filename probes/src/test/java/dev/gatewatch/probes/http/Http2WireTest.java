@@ -121,7 +121,7 @@ final class Http2WireTest {
 
     private static Report run(LocalServer server) throws Exception {
         return Probing.run(
-                Probing.config("http://" + server.address() + "/", Map.of("http_version", "2")), Duration.ofSeconds(2));
+                Probing.config("http://" + server.address() + "/", Map.of("http_version", "2")), Duration.ofSeconds(1));
     }
 
     /** Reads the preface and frames up to the request's headers. */

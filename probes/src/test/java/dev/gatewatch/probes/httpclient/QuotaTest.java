@@ -37,7 +37,17 @@ final class QuotaTest {
                 arguments(
                         List.of("RateLimit: \"default\";r=50;t=30", "RateLimit-Policy: \"default\";q=100;w=60"),
                         "50 of 100 requests left, reset in 30s",
-                        false));
+                        false),
+                arguments(
+                        List.of(
+                                "RateLimit: \"burst\";r=90;t=3, \"day\";r=40;t=5000",
+                                "RateLimit-Policy: \"burst\";q=100;w=60, \"day\";q=1000;w=86400"),
+                        "40 of 1000 requests left, reset in 5000s",
+                        true),
+                arguments(
+                        List.of("RateLimit: \"a\";r=9", "RateLimit: \"b\";r=0", "RateLimit-Policy: \"a\";q=10"),
+                        "0 requests left",
+                        true));
     }
 
     @ParameterizedTest
