@@ -10,7 +10,7 @@ final class DemoConfiguration {
     private DemoConfiguration() {}
 
     /** Ports of the sandbox's servers. */
-    record Ports(int eu, int ap, int localDns, int publicDns, int revocation, int admin, int ledger1, int ledger2) {}
+    record Ports(int eu, int ap, int localDns, int publicDns, int revocation, int admin, int ledgerOne, int ledgerTwo) {}
 
     static String text(HostPort listen, Path data, Path trust, Ports ports, SigningService signing, URI control) {
         return Html.fill(
@@ -26,8 +26,8 @@ final class DemoConfiguration {
                         Map.entry("publicDns", Integer.toString(ports.publicDns())),
                         Map.entry("revocation", Integer.toString(ports.revocation())),
                         Map.entry("admin", Integer.toString(ports.admin())),
-                        Map.entry("ledger1", Integer.toString(ports.ledger1())),
-                        Map.entry("ledger2", Integer.toString(ports.ledger2())),
+                        Map.entry("ledgerOne", Integer.toString(ports.ledgerOne())),
+                        Map.entry("ledgerTwo", Integer.toString(ports.ledgerTwo())),
                         Map.entry("signingKey", quoted(signing.key().toString())),
                         Map.entry("signingStore", quoted(signing.keystore().toString())),
                         Map.entry("storePassword", SigningService.PASSWORD),

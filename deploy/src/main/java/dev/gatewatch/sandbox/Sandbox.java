@@ -167,6 +167,11 @@ public final class Sandbox implements AutoCloseable {
         control.gatewatchAt(page);
     }
 
+    /** Switches a fault; returns when it is in force. */
+    void turn(Fault fault, boolean on) throws IOException {
+        world.turn(fault, on);
+    }
+
     int port(Region region) {
         HttpListener listener = gateways.get(region);
         if (listener == null) {
