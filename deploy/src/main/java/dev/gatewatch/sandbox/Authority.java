@@ -137,6 +137,11 @@ final class Authority {
         return issuer;
     }
 
+    /** The authority that signs the one that signs. */
+    HeldCertificate rootAuthority() {
+        return root;
+    }
+
     /** A certificate for something beside the gateway. */
     HeldCertificate issue(String name) {
         return new HeldCertificate.Builder()

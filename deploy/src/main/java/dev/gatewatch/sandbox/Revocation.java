@@ -21,6 +21,7 @@ import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.cert.ocsp.BasicOCSPResp;
 import org.bouncycastle.cert.ocsp.CertificateStatus;
@@ -46,19 +47,22 @@ final class Revocation implements AutoCloseable {
 
     private final World world;
     private final HeldCertificate issuer;
+    private final HeldCertificate root;
     private final Clock clock;
     private final KeyPair stranger = new HeldCertificate.Builder().build().keyPair();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    Revocation(World world, HeldCertificate issuer, Clock clock) throws IOException {
+    Revocation(World world, Authority authority, Clock clock) throws IOException {
         this.world = world;
-        this.issuer = issuer;
+        this.issuer = authority.issuer();
+        this.root = authority.rootAuthority();
         this.clock = clock;
         server = HttpServer.create(new InetSocketAddress(Loopback.ADDRESS, 0), 32);
         server.setExecutor(threads);
         server.createContext("/ocsp", this::ocsp);
-        server.createContext("/crl", this::crl);
+        server.createContext("/crl", exchange -> crl(exchange, issuer));
+        server.createContext("/root-crl", exchange -> crl(exchange, root));
         server.start();
     }
 
@@ -87,13 +91,16 @@ final class Revocation implements AutoCloseable {
     }
 
     private OCSPResp respond(OCSPReq request) throws OCSPException, OperatorCreationException {
-        boolean forged = world.on(Switch.OCSP_FORGED);
-        KeyPair signer = forged ? stranger : issuer.keyPair();
         var digests = new JcaDigestCalculatorProviderBuilder().build();
+        // the issuing authority's own certificate was issued by the root, which then has to answer
+        boolean byRoot = request.getRequestList().length > 0
+                && request.getRequestList()[0].getCertID().matchesIssuer(holder(root), digests);
+        HeldCertificate authority = byRoot ? root : issuer;
+        KeyPair signer = world.on(Switch.OCSP_FORGED) ? stranger : authority.keyPair();
         var builder = new JcaBasicOCSPRespBuilder(
-                issuer.certificate().getPublicKey(), digests.get(org.bouncycastle.cert.ocsp.RespID.HASH_SHA1));
+                authority.certificate().getPublicKey(), digests.get(org.bouncycastle.cert.ocsp.RespID.HASH_SHA1));
         Instant now = clock.instant();
-        CertificateStatus status = world.on(Switch.OCSP_REVOKED)
+        CertificateStatus status = world.on(Switch.OCSP_REVOKED) && !byRoot
                 ? new RevokedStatus(Date.from(now.minus(Duration.ofHours(6))), CRLReason.keyCompromise)
                 : CertificateStatus.GOOD;
         for (Req each : request.getRequestList()) {
@@ -116,11 +123,19 @@ final class Revocation implements AutoCloseable {
         return new JcaContentSignerBuilder(SIGNATURE).build(keys.getPrivate());
     }
 
-    private void crl(HttpExchange exchange) throws IOException {
+    private static X509CertificateHolder holder(HeldCertificate held) {
+        try {
+            return new JcaX509CertificateHolder(held.certificate());
+        } catch (java.security.cert.CertificateEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void crl(HttpExchange exchange, HeldCertificate held) throws IOException {
         try (exchange) {
             Instant now = clock.instant();
             boolean stale = world.on(Switch.CRL_STALE);
-            X509Certificate authority = issuer.certificate();
+            X509Certificate authority = held.certificate();
             var builder = new JcaX509v2CRLBuilder(
                     authority.getSubjectX500Principal(),
                     Date.from(now.minus(stale ? Duration.ofDays(9) : Duration.ofHours(1))));
@@ -129,7 +144,7 @@ final class Revocation implements AutoCloseable {
             answer(
                     exchange,
                     "application/pkix-crl",
-                    new JcaX509CRLConverter().getCRL(builder.build(signer(issuer.keyPair()))).getEncoded());
+                    new JcaX509CRLConverter().getCRL(builder.build(signer(held.keyPair()))).getEncoded());
         } catch (java.security.GeneralSecurityException | OperatorCreationException e) {
             log.warn("no CRL could be made", e);
         }

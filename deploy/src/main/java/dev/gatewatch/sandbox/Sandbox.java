@@ -61,7 +61,7 @@ public final class Sandbox implements AutoCloseable {
             }
 
             var tls = new TlsPort(world, authority);
-            revocation = opened(new Revocation(world, authority.issuer(), Clock.systemUTC()));
+            revocation = opened(new Revocation(world, authority, Clock.systemUTC()));
             signing = new SigningService(world, authority, data);
             Callbacks callbacks = opened(new Callbacks());
             Tokens tokens = new Tokens(Clock.systemUTC());

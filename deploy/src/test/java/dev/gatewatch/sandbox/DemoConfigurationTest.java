@@ -38,7 +38,7 @@ class DemoConfigurationTest extends RunningSandbox {
     void itHasTheProbesTheFaultsAreFor() {
         assertThat(loaded(sandbox).get("probes"))
                 .asInstanceOf(InstanceOfAssertFactories.LIST)
-                .extracting(p -> ((Map<?, ?>) p).get("name"))
+                .extracting(p -> String.valueOf(((Map<?, ?>) p).get("name")))
                 .containsAll(Faults.ALL.stream().map(Fault::probe).distinct().toList());
     }
 
