@@ -62,7 +62,7 @@ final class TlsPort implements HttpConnection.Transport {
         if (header.length < RECORD_HEADER) {
             return header;
         }
-        int length = Math.min(LARGEST_RECORD, (header[3] & 0xff) << 8 | header[4] & 0xff);
+        int length = Math.min(LARGEST_RECORD, ((header[3] & 0xff) << 8) | (header[4] & 0xff));
         byte[] body = in.readNBytes(length);
         byte[] record = Arrays.copyOf(header, header.length + body.length);
         System.arraycopy(body, 0, record, header.length, body.length);
