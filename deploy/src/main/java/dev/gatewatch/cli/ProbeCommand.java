@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
             "  gatewatch probe dns:gateway.example.com@9.9.9.9",
             "  gatewatch probe tls:gateway.example.com:443",
             "  gatewatch probe tcp:gateway.example.com:443",
+            "  gatewatch probe icmp:gateway.example.com",
+            "  gatewatch probe grpcs://ledger.example.com:8443",
             "  gatewatch probe --config gatewatch.yml gateway-health"
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -51,7 +53,7 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "TARGET",
-            description = "With --config a probe's name; without, a URL, dns:NAME[/TYPE][@SERVER], tls:HOST:PORT or tcp:HOST:PORT.")
+            description = "With --config a probe's name; without, a URL (http, https, ws, wss, grpc, grpcs), dns:NAME[/TYPE][@SERVER], tls:HOST:PORT, tcp:HOST:PORT or icmp:HOST.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String target;
 
