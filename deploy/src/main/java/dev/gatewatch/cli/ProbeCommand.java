@@ -3,6 +3,8 @@ package dev.gatewatch.cli;
 import dev.gatewatch.config.Durations;
 import dev.gatewatch.daemon.AdHocProbe;
 import dev.gatewatch.daemon.Configuration;
+import dev.gatewatch.diagnosis.AtOnce;
+import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.engine.OneRun;
 import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.probe.Outcome;
@@ -76,13 +78,14 @@ final class ProbeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         List<ProbeSpec> specs = config.isEmpty() ? List.of(adHoc()) : configured();
         try {
-            int exit = ExitCode.WELL;
+            var results = new ArrayList<Result>();
             for (ProbeSpec each : specs) {
-                Result result = OneRun.of(each, timeout().orElse(each.timeout()), Clock.systemUTC());
-                print(result);
-                exit = Math.max(exit, exitCode(result.outcome()));
+                results.add(OneRun.of(each, timeout().orElse(each.timeout()), Clock.systemUTC()));
             }
-            return exit;
+            // of one region alone nothing can be said about the others
+            List<Result> told = region == null ? AtOnce.diagnosed(results, Diagnosis.all()) : results;
+            told.forEach(this::print);
+            return told.stream().mapToInt(result -> exitCode(result.outcome())).max().orElse(ExitCode.WELL);
         } finally {
             specs.forEach(s -> s.probe().close());
         }
