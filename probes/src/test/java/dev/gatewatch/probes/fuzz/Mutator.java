@@ -14,7 +14,7 @@ final class Mutator {
 
     /** What readers of many formats stumble over. */
     private static final List<byte[]> WORDS = List.of(
-                    "99999999999999999999", "-1", "1e999", "NaN", "0.0000000001e-400", "null", "true", "[", "]", "{", "}", "{\"a\":", "<a>",
+                    "99999999999999999999", "-1", "1e999", "NaN", "0.0000000001e-400", "e99999999", "1e2147483647", "1e-2147483647", "\\x", "null", "true", "[", "]", "{", "}", "{\"a\":", "<a>",
                     "&a", "*a", "!!", "---\n", "\\u0000", "\\ud800", "%s", "${x}", "\"", "''", "=", ";", ",", "\r\n", "\r\n\r\n", "\t",
                     "2147483648", "9223372036854775808", "1e308", "+Inf", "\uFEFF", "é", "😀", "\0", "-----BEGIN CERTIFICATE-----\n",
                     "-----END CERTIFICATE-----\n", "HTTP/1.1 200 OK\r\n", "Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n")

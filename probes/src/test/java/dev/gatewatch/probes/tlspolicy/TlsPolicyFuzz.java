@@ -3,11 +3,14 @@ package dev.gatewatch.probes.tlspolicy;
 import dev.gatewatch.probes.fuzz.Target;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
 /** What servers answer to a ClientHello. */
 public final class TlsPolicyFuzz {
+    private static final List<Offer> OFFERS = Arrays.stream(Protocol.values()).map(Offer::of).toList();
+
     private TlsPolicyFuzz() {}
 
     public static List<Target> targets() {
@@ -20,9 +23,9 @@ public final class TlsPolicyFuzz {
     }
 
     private static void answer(byte[] bytes) {
-        for (Protocol version : Protocol.values()) {
+        for (Offer offer : OFFERS) {
             try {
-                Answer answer = new ServerAnswer(new ByteArrayInputStream(bytes)).to(Offer.of(version));
+                Answer answer = new ServerAnswer(new ByteArrayInputStream(bytes)).to(offer);
                 if (answer instanceof Answer.Alerted(int code)) {
                     Alerts.shown(code);
                     Alerts.words(code);
