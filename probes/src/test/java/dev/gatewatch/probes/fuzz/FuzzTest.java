@@ -8,14 +8,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever a peer sends, its readers only ever fail as they say, in bounded time and memory. By default the same inputs in every
- * build, for about a second a target; {@code -Dfuzz.minutes=10} feeds new ones for so long in all, and {@code .ci/fuzz} lets a fuzzer
+ * build, for at most half a second a target; {@code -Dfuzz.minutes=10} feeds new ones for so long in all, and {@code .ci/fuzz} lets a fuzzer
  * that sees the covered code look for more.
  */
 @ResourceLock("fuzz")
 class FuzzTest {
     private static final double MINUTES = Double.parseDouble(System.getProperty("fuzz.minutes", "0"));
 
-    private static final int INPUTS = 2_000;
+    private static final int INPUTS = 1_500;
 
     static List<Target> targets() {
         return Targets.all();
@@ -27,7 +27,7 @@ class FuzzTest {
         boolean brief = MINUTES == 0;
         long number = brief ? 7 : System.nanoTime();
         long time = brief
-                ? Duration.ofMillis(900).toNanos()
+                ? Duration.ofMillis(500).toNanos()
                 : (long) (MINUTES * 60e9 / targets().size());
         var feeding = new Feeding(target);
         target.seeds().forEach(feeding::take);
