@@ -17,6 +17,7 @@ final class Feeding {
 
     private final Target target;
     private long inputs;
+    private long slowest;
 
     Feeding(Target target) {
         this.target = target;
@@ -24,6 +25,11 @@ final class Feeding {
 
     long inputs() {
         return inputs;
+    }
+
+    /** The longest that an input took of the processor. */
+    Duration slowest() {
+        return Duration.ofNanos(slowest);
     }
 
     /** An error that shows the input where it breaks a bound. */
@@ -37,6 +43,7 @@ final class Feeding {
             throw new AssertionError(told(input, e.toString()), e);
         }
         long took = THREADS.getCurrentThreadCpuTime() - time;
+        slowest = Math.max(slowest, took);
         if (took > MOST_TIME.toNanos()) {
             throw new AssertionError(told(input, "took " + took / 1_000_000 + " ms"));
         }

@@ -36,6 +36,8 @@ class FuzzTest {
         while (System.nanoTime() - start < time && !(brief && feeding.inputs() >= INPUTS)) {
             feeding.take(mutator.next());
         }
-        System.out.printf("%s: %d inputs from seed %d%n", target, feeding.inputs(), number);
+        System.out.printf(
+                "%s: %d inputs from seed %d, the slowest in %d ms%n",
+                target, feeding.inputs(), number, feeding.slowest().toMillis());
     }
 }
