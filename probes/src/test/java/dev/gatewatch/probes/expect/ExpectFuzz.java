@@ -61,7 +61,7 @@ public final class ExpectFuzz {
 
     private static void cel(byte[] body) {
         Answer answer = HttpClientFuzz.answer(200, "Content-Type: application/json", body);
-        var variables = new CelVariables(answer, Json.tryParse(body), 7, Deadline.after(Duration.ofMillis(500)));
+        var variables = new CelVariables(answer, Json.tryParse(body), 7, Deadline.after(Duration.ofMinutes(1)));
         CEL.forEach(expression -> expression.check(variables));
     }
 

@@ -4,6 +4,7 @@ import dev.gatewatch.config.Secret;
 import dev.gatewatch.probes.fuzz.Target;
 import dev.gatewatch.probes.httpclient.HttpClientFuzz;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 
 /** Answers of token endpoints. */
@@ -26,6 +27,10 @@ public final class OAuthFuzz {
                         "jwt",
                         bytes -> JwtClaims.of(new Secret(Target.text(bytes))),
                         "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJpIiwiYXVkIjpbImEiXSwiZXhwIjoxNzcyNDUyODAwLjUsImlhdCI6MX0.c2ln",
-                        "e30.e30."));
+                        "e30.e30."),
+                Target.ofText(
+                        "jwt-claims",
+                        bytes -> JwtClaims.of(new Secret("e30." + Base64.getUrlEncoder().encodeToString(bytes) + ".")),
+                        "{\"iss\":\"i\",\"aud\":[\"a\"],\"exp\":1772452800.5,\"iat\":1}"));
     }
 }
