@@ -93,9 +93,10 @@ final class ActuatorMetric {
         var measurements = new LinkedHashMap<String, Double>();
         for (JsonNode each : tree.path("measurements")) {
             JsonNode value = each.path("value");
-            // Spring writes NaN as a text; what no double holds becomes infinite
-            if (value.isNumber() && measurements.size() < MOST_MEASUREMENTS) {
-                measurements.put(each.path(STATISTIC).asString(""), value.decimalValue().doubleValue());
+            // Spring writes NaN as a text
+            double number = value.isNumber() ? value.decimalValue().doubleValue() : Double.NaN;
+            if (Double.isFinite(number) && measurements.size() < MOST_MEASUREMENTS) {
+                measurements.put(each.path(STATISTIC).asString(""), number);
             }
         }
         return measurements;
