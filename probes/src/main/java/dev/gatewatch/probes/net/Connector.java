@@ -7,6 +7,7 @@ import dev.gatewatch.config.Types;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Deadline;
 import dev.gatewatch.probe.Report;
+import dev.gatewatch.probes.trace.PathTracer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.Inet4Address;
@@ -31,7 +32,12 @@ public final class Connector {
 
     /** Of several addresses' failures the one that tells most about the target comes first. */
     private static final List<Cause> TELLING =
-            List.of(Cause.CONNECT_REFUSED, Cause.CONNECTION_RESET, Cause.CONNECT_TIMEOUT, Cause.CONNECT_UNREACHABLE);
+            List.of(
+            Cause.CONNECT_REFUSED,
+            Cause.CONNECTION_RESET,
+            Cause.ROUTE_BROKEN,
+            Cause.CONNECT_TIMEOUT,
+            Cause.CONNECT_UNREACHABLE);
 
     /** The key {@code source_address}. */
     public static final Key<InetAddress> SOURCE_ADDRESS = Key.optional(
@@ -41,18 +47,25 @@ public final class Connector {
 
     private final Lookup lookup;
     private final Optional<InetAddress> source;
+    private final PathTracer tracer;
 
     public Connector(Resolver resolver, TargetPolicy policy, IpFamily family) {
-        this(new Lookup(resolver, policy, family));
+        this(resolver, policy, family, PathTracer.system());
+    }
+
+    /** With another view of the network's paths. */
+    public Connector(Resolver resolver, TargetPolicy policy, IpFamily family, PathTracer tracer) {
+        this(new Lookup(resolver, policy, family), Optional.empty(), tracer);
     }
 
     Connector(Lookup lookup) {
-        this(lookup, Optional.empty());
+        this(lookup, Optional.empty(), PathTracer.system());
     }
 
-    private Connector(Lookup lookup, Optional<InetAddress> source) {
+    private Connector(Lookup lookup, Optional<InetAddress> source, PathTracer tracer) {
         this.lookup = lookup;
         this.source = source;
+        this.tracer = tracer;
     }
 
     private static Optional<InetAddress> literal(String text) {
@@ -70,7 +83,7 @@ public final class Connector {
 
     /** The same, which connects from an address of this machine; from the one that the system chooses where none is given. */
     public Connector from(Optional<InetAddress> address) {
-        return new Connector(lookup, address);
+        return new Connector(lookup, address, tracer);
     }
 
     /**
@@ -92,6 +105,7 @@ public final class Connector {
                 var to = new InetSocketAddress(addresses.get(i), target.port());
                 Attempt attempt = attempt(target.host(), to, share(deadline, addresses.size() - i), deadline);
                 attempt.failure().ifPresent(failures::add);
+                attempt.evidence().ifPresent(e -> report.evidence(e.title(), e.text()));
                 if (attempt.connection().isPresent()) {
                     NetFacts.address(report, addresses.get(i));
                     lookup.last().connected(target.host(), addresses.get(i));
@@ -181,21 +195,25 @@ public final class Connector {
         }
         long start = System.nanoTime();
         var socket = new Socket();
-        try {
+        PathTracer.Watch watch = tracer.watch(to, Duration.ofMillis(patienceMillis));
+        try (watch) {
             socket.setTcpNoDelay(true);
             if (source.isPresent()) {
                 bind(socket, source.get());
             }
             socket.connect(to, patienceMillis);
-            return new Attempt(to, Optional.of(new Connection(socket, host, deadline)), Optional.empty(), since(start));
+            return Attempt.connected(to, new Connection(socket, host, deadline), since(start));
         } catch (IOException e) {
             closeQuietly(socket);
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedIOException("interrupted while connecting to " + NetFailures.show(to));
             }
             Duration took = since(start);
-            return Attempt.failed(
-                    to, e instanceof Unbound own ? own.failure() : NetFailures.connect(e, to, took), took);
+            if (e instanceof Unbound own) {
+                return Attempt.failed(to, own.failure(), took);
+            }
+            PathEvidence path = PathEvidence.of(NetFailures.connect(e, to, took), to, watch, deadline);
+            return new Attempt(to, Optional.empty(), Optional.of(path.failure()), path.evidence(), took);
         }
     }
 
