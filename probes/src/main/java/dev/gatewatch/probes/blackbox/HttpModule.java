@@ -8,7 +8,6 @@ import dev.gatewatch.config.Types;
 import dev.gatewatch.config.ValueType;
 import dev.gatewatch.probes.blackbox.Module.BadTarget;
 import dev.gatewatch.probes.blackbox.Module.Translation;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,15 +30,7 @@ final class HttpModule {
     private static final Key<SequencedMap<String, Secret>> HEADERS =
             Key.optional("headers", Types.map(Types.text(), Types.secret()), "Request headers.");
 
-    private static final Key<List<String>> VALUES = Key.withDefault("values", Types.list(Types.text(), 0), List.of(), "none", "Values.");
-    private static final Key<List<Secret>> SECRETS =
-            Key.withDefault("secrets", Types.list(Types.secret(), 0), List.of(), "none", "Secret values.");
-    private static final Key<List<Path>> FILES =
-            Key.withDefault("files", Types.list(Types.readableFile(), 0), List.of(), "none", "Files of values.");
-    private static final Key<SequencedMap<String, Secret>> HTTP_HEADERS = Key.optional(
-            "http_headers",
-            Types.map(Types.text(), SectionType.of("http_headers", List.of(VALUES, SECRETS, FILES), HttpModule::header)),
-            "Request headers.");
+    private static final Key<SequencedMap<String, Secret>> HTTP_HEADERS = Headers.named("http_headers");
     private static final Key<Secret> BODY = Key.optional("body", Types.secret(), "Request body.");
     private static final Key<String> BODY_FILE = Key.optional("body_file", Types.text(), "File of it.");
     private static final Key<Long> SIZE_LIMIT = Key.withDefault("body_size_limit", GoTypes.size(), 0L, "0", "Largest body.");
@@ -112,21 +103,14 @@ final class HttpModule {
         return Key.withDefault(name, Types.list(GoTypes.regex(), 0), List.of(), "none", "Expressions on the body.");
     }
 
-    private static Secret header(Section section) {
-        var all = new ArrayList<Secret>();
-        section.get(VALUES).forEach(value -> all.add(new Secret(value)));
-        all.addAll(section.get(SECRETS));
-        section.get(FILES).forEach(file -> all.add(HttpClientConfig.secret(section, FILES, file)));
-        return all.isEmpty() ? new Secret("") : all.getFirst();
-    }
-
     private static Translation read(Section section) {
         var keys = new LinkedHashMap<String, Object>();
         if (!section.get(METHOD).equals("GET")) {
             keys.put("method", section.get(METHOD));
         }
         HttpClientConfig.read(section, keys);
-        headers(section, keys);
+        section.find(HEADERS).ifPresent(headers -> Headers.add(headers, keys));
+        section.find(HTTP_HEADERS).ifPresent(headers -> Headers.add(headers, keys));
         if (section.has(BODY) && section.has(BODY_FILE)) {
             section.problem(BODY_FILE, "only one of body and body_file may be there");
         }
@@ -150,18 +134,6 @@ final class HttpModule {
             keys.put("expect", expect);
         }
         return new Translation("http", keys, HttpModule::aim);
-    }
-
-    private static void headers(Section section, SequencedMap<String, Object> keys) {
-        var headers = new LinkedHashMap<String, Object>();
-        if (keys.get("headers") instanceof Map<?, ?> earlier) {
-            earlier.forEach((name, value) -> headers.put(name.toString(), value));
-        }
-        section.find(HEADERS).ifPresent(headers::putAll);
-        section.find(HTTP_HEADERS).ifPresent(headers::putAll);
-        if (!headers.isEmpty()) {
-            keys.put("headers", headers);
-        }
     }
 
     private static SequencedMap<String, Object> expect(Section section) {
@@ -228,7 +200,7 @@ final class HttpModule {
                 .map(h -> h.getValue() instanceof Secret s ? s.reveal() : h.getValue().toString())
                 .findFirst();
         if (hostname.isPresent() && host.isPresent() && !hostname.get().equals(host.get())) {
-            throw new BadTarget("Host header defined both in module configuration (" + host.get()
+            throw BadTarget.refused("Host header defined both in module configuration (" + host.get()
                     + ") and with URL-parameter 'hostname' (" + hostname.get() + ")");
         }
         Optional<String> name = hostname.or(() -> host);

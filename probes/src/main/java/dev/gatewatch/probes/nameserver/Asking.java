@@ -125,7 +125,8 @@ public final class Asking {
         TlsSettings all = access.tls();
         TlsSettings named = server.tlsName().isEmpty()
                 ? all
-                : new TlsSettings(all.trust(), all.identity(), server.tlsName(), all.insecure(), all.minVersion());
+                : new TlsSettings(
+                        all.trust(), all.identity(), server.tlsName(), all.insecure(), all.minVersion(), all.maxVersion());
         return named.begin(host, now);
     }
 

@@ -40,7 +40,7 @@ public final class ChainFacts {
             FactSpec.gauge(
                     CHAIN_EXPIRY,
                     "probe_ssl_last_chain_expiry_timestamp_seconds",
-                    "Earliest end date on the verified path, in Unix seconds; absent without one."),
+                    "Earliest end date on the verified path, in Unix seconds; absent without one, and with insecure: true."),
             FactSpec.info(
                     FINGERPRINT,
                     "probe_ssl_last_chain_info",
@@ -63,14 +63,15 @@ public final class ChainFacts {
 
     /** Puts what a run saw into its report; nothing where no handshake came as far as the certificate. */
     public static void put(Report.Builder report, TlsRun run) {
-        run.recorder().seen().ifPresent(seen -> put(report, seen, run.recorder().now()));
+        run.recorder().seen().ifPresent(seen -> put(report, seen, run.settings().insecure(), run.recorder().now()));
     }
 
-    private static void put(Report.Builder report, ChainRecorder.Seen seen, Instant now) {
+    private static void put(Report.Builder report, ChainRecorder.Seen seen, boolean insecure, Instant now) {
         X509Certificate leaf = seen.chain().getFirst();
         Instant earliest = earliestExpiry(seen.chain());
         report.fact(EARLIEST_EXPIRY, (double) earliest.getEpochSecond());
-        seen.verdict().verifiedUntil().ifPresent(until -> report.fact(CHAIN_EXPIRY, (double) until.getEpochSecond()));
+        // where nothing is verified, a path that would do is not said to have been
+        seen.verdict().verifiedUntil().filter(_ -> !insecure).ifPresent(until -> report.fact(CHAIN_EXPIRY, (double) until.getEpochSecond()));
         report.fact(DAYS_LEFT, days(Duration.between(now, earliest)));
         report.fact(LIFETIME_LEFT, lifetimeLeft(leaf, now));
         report.fact(CHAIN_LENGTH, seen.chain().size());
