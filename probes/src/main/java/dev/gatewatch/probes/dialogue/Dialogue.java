@@ -112,8 +112,7 @@ public final class Dialogue {
      * @return the socket that the last step spoke through; nothing after a failure
      */
     public Optional<Socket> run(Socket first, Upgrade upgrade) throws InterruptedIOException {
-        report.fact(FAILED_DUE_TO_REGEX, false);
-        report.fact(FAILED_DUE_TO_BYTES, false);
+        begin(report);
         Socket socket = first;
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
@@ -133,6 +132,12 @@ public final class Dialogue {
             }
         }
         return Optional.of(socket);
+    }
+
+    /** What blackbox_exporter exports of a connection also without a dialogue. */
+    public static void begin(Report.Builder report) {
+        report.fact(FAILED_DUE_TO_REGEX, false);
+        report.fact(FAILED_DUE_TO_BYTES, false);
     }
 
     private void failed(Step step, Failure failure) {

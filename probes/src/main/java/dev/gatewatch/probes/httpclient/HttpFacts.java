@@ -78,7 +78,7 @@ public final class HttpFacts {
                         "probe_http_token_retries",
                         "Requests sent again with another token, because the target refused the first with 401."),
                 FactSpec.gauge(
-                        FAILED_DUE_TO_CEL, "probe_failed_due_to_cel", "Whether a CEL expression on the answer did not hold."),
+                        FAILED_DUE_TO_CEL, "probe_failed_due_to_cel", "Whether a CEL expression on the answer did not hold; absent where none is asked for."),
                 FactSpec.gauge(
                         HELD_BACK,
                         "probe_http_held_back",
@@ -101,7 +101,6 @@ public final class HttpFacts {
         report.fact(SSL, false);
         report.fact(VERSION, 0);
         report.fact(FAILED_DUE_TO_REGEX, false);
-        report.fact(FAILED_DUE_TO_CEL, false);
         report.fact(HELD_BACK, false);
         report.fact(TRACE_ID, traceId);
     }
