@@ -160,8 +160,9 @@ public final class BlackboxEndpoint implements OnDemandProbe {
         Report report = Report.builder()
                 .broken(Cause.INTERNAL_ERROR, "\"" + target + "\" cannot be probed: " + why)
                 .build();
-        return new Result(
-                new Series("probe", "", "here"), type.name(), target, clock.instant(), Duration.ZERO, report);
+        // no time at all would look as if it had not been measured
+        var took = Duration.ofNanos(1_000);
+        return new Result(new Series("probe", "", "here"), type.name(), target, clock.instant(), took, report);
     }
 
     /** Once more than the query has been: double-encoded targets are in use. */

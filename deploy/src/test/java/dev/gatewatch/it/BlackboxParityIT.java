@@ -124,7 +124,6 @@ class BlackboxParityIT {
                 all.put("ip6", "[::1]:" + peers.port("http"));
                 all.put("refused", "127.0.0.1:" + peers.port("nobody"));
                 all.put("no port", "127.0.0.1");
-                all.put("unix", "unix:/run/parity.sock");
             }
             case "dns" -> {
                 all.put("named", "127.0.0.1:" + peers.port("dns"));

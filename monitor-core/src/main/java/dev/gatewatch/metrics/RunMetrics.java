@@ -39,6 +39,9 @@ public final class RunMetrics {
         var chosen = MetricSnapshots.builder();
         for (MetricSnapshot snapshot : families.snapshots()) {
             String name = snapshot.getMetadata().getPrometheusName();
+            if (shape.hides(name)) {
+                continue;
+            }
             if (BlackboxHelp.knows(name) || BlackboxHelp.knows(name + "_info") || name.equals("probe_failure")) {
                 chosen.metricSnapshot(snapshot);
             }

@@ -118,7 +118,9 @@ final class HttpModule {
         section.find(BODY_FILE).ifPresent(file -> keys.put("body_file", file));
         long limit = section.get(SIZE_LIMIT);
         keys.put("body_limit", String.valueOf(limit == 0 ? LARGEST_BODY : Math.min(limit, LARGEST_BODY)));
-        section.find(COMPRESSION).filter(coding -> !coding.isEmpty()).ifPresent(coding -> keys.put("compression", coding));
+        if (!asksForCodings(keys) && codings(section).isEmpty()) {
+            keys.put("compression", "identity");
+        }
         if (section.get(NO_FOLLOW)) {
             keys.put("follow_redirects", false);
         }
@@ -134,6 +136,15 @@ final class HttpModule {
             keys.put("expect", expect);
         }
         return new Translation("http", keys, HttpModule::aim);
+    }
+
+    private static boolean asksForCodings(SequencedMap<String, Object> keys) {
+        return keys.get("headers") instanceof Map<?, ?> headers
+                && headers.keySet().stream().anyMatch(name -> name.toString().equalsIgnoreCase("accept-encoding"));
+    }
+
+    private static Optional<String> codings(Section section) {
+        return section.find(COMPRESSION).filter(coding -> !coding.isEmpty() && !coding.equals("identity"));
     }
 
     private static SequencedMap<String, Object> expect(Section section) {
@@ -154,6 +165,7 @@ final class HttpModule {
         if (!body.isEmpty()) {
             expect.put("body", body);
         }
+        codings(section).ifPresent(coding -> expect.put("compression", coding));
         var cel = new ArrayList<String>();
         section.find(CEL_MATCHES).ifPresent(text -> cel.add("!(" + text + ")"));
         section.find(CEL_NOT_MATCHES).ifPresent(cel::add);

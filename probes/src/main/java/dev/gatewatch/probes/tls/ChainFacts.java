@@ -47,8 +47,8 @@ public final class ChainFacts {
                     List.of("fingerprint_sha256", "subject", "issuer", "subjectalternative", "serialnumber"),
                     List.of(FINGERPRINT, SUBJECT, ISSUER, NAMES, SERIAL),
                     "SHA-256 of the server's certificate, in lower-case hex."),
-            FactSpec.plain(SUBJECT, "Subject of the server's certificate (RFC 2253)."),
-            FactSpec.plain(ISSUER, "Issuer of the server's certificate (RFC 2253)."),
+            FactSpec.plain(SUBJECT, "Subject of the server's certificate, as Go and so blackbox_exporter write it: CN=…,OU=…,O=…,C=…."),
+            FactSpec.plain(ISSUER, "Issuer of the server's certificate, written likewise."),
             FactSpec.plain(NAMES, "DNS names of the server's certificate, joined by commas."),
             FactSpec.plain(SERIAL, "Serial number of the server's certificate, in lower-case hex."),
             FactSpec.info(VERSION, "probe_tls_version_info", "version", "TLS version of the connection, as \"TLS 1.3\"."),
@@ -76,8 +76,8 @@ public final class ChainFacts {
         report.fact(LIFETIME_LEFT, lifetimeLeft(leaf, now));
         report.fact(CHAIN_LENGTH, seen.chain().size());
         report.fact(FINGERPRINT, fingerprint(leaf));
-        report.fact(SUBJECT, leaf.getSubjectX500Principal().getName());
-        report.fact(ISSUER, leaf.getIssuerX500Principal().getName());
+        report.fact(SUBJECT, GoName.of(leaf.getSubjectX500Principal()));
+        report.fact(ISSUER, GoName.of(leaf.getIssuerX500Principal()));
         report.fact(NAMES, String.join(",", HostNames.dnsNames(leaf)));
         report.fact(SERIAL, serial(leaf.getSerialNumber()));
         report.fact(VERSION, seen.versionDisplay());
