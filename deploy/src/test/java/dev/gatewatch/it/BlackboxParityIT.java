@@ -31,6 +31,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A real blackbox_exporter and Gatewatch answer for the same modules and targets, and the answers are the same but for the differences
@@ -52,9 +56,9 @@ class BlackboxParityIT {
     private static SequencedMap<String, String> newer() {
         var all = new LinkedHashMap<String, String>();
         all.put("probe_timeout_seconds", "newer than 0.28; must be the module's time-out");
-        all.put("probe_failed_due_to_bytes", "since 0.28; must be 0");
-        all.put("probe_tls_cipher_info", "since 0.24; must be there for http wherever the TLS version is");
-        all.put("probe_ssl_last_chain_info{serialnumber}", "label since 0.24; compared without it");
+        all.put("probe_failed_due_to_bytes", "since 0.28; must be 0 in these modules");
+        all.put("probe_tls_cipher_info", "since a later version; must be there for http wherever the TLS version is");
+        all.put("probe_ssl_last_chain_info{serialnumber}", "label since a later version; compared without it");
         all.put("probe_failure_info", "Gatewatch's own; must be there when, and only when, probe_success is 0");
         return all;
     }
@@ -186,6 +190,9 @@ class BlackboxParityIT {
     void theWholeScrapeIsTheSameButForTheDifferencesNamed() throws Exception {
         var works = new ArrayList<Future<Compared>>();
         var modules = modules();
+        if (!exporterMayPing()) {
+            modules.values().removeIf("icmp"::equals);
+        }
         try (var threads = Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
             for (Map.Entry<String, String> module : modules.entrySet()) {
                 targets(module.getValue()).forEach((name, target) ->
@@ -204,7 +211,7 @@ class BlackboxParityIT {
         ParityDifferences allowed = ParityDifferences.read();
         report(allowed, modules, works.size(), failed, samples, seen);
         assertThat(allowed.unexplained(seen)).as("differences that the table does not name").isEmpty();
-        assertThat(allowed.stale(seen)).as("differences that are no more").isEmpty();
+        assertThat(allowed.stale(seen).stream().filter(cell -> modules.containsKey(cell.module()))).as("differences that are no more").isEmpty();
     }
 
     /** For people; the raw cells are beside it, in the form of the table. */
@@ -235,6 +242,11 @@ class BlackboxParityIT {
         text.append("\nMetrics that blackbox_exporter 0.23.0 does not have yet, or that are Gatewatch's own:\n\n");
         NEWER.forEach((metric, why) -> text.append("- `").append(metric).append("`: ").append(why).append('\n'));
         Files.writeString(target.resolve("blackbox-parity.md"), text);
+    }
+
+    /** Pinging needs a right that whoever runs the test may not have; the report has no icmp targets then. */
+    private static boolean exporterMayPing() throws Exception {
+        return Scrape.parse(ask(exporterUrl, "/probe?module=icmp_ip4&target=127.0.0.1").body()).samples().get("probe_success") == 1;
     }
 
     private static Compared compare(String module, String name, String target) throws Exception {
@@ -276,6 +288,116 @@ class BlackboxParityIT {
             ours.remove(info);
             ours.put(SERIAL.matcher(info).replaceAll(""), 1.0);
         }
+    }
+
+    /** What is asked for wrongly: with the same status, and the same words but for those of Go's own libraries. */
+    static List<Arguments> badRequests() {
+        return List.of(
+                Arguments.of("/probe?module=nobody&target=x", "", true),
+                Arguments.of("/probe?module=http_2xx", "", true),
+                Arguments.of("/probe?module=http_2xx&target=", "", true),
+                Arguments.of("/probe?module=nobody", "soon", true),
+                Arguments.of("/probe?module=http_2xx", "soon", false),
+                Arguments.of("/probe?module=http_2xx&target=x", "soon", false),
+                Arguments.of("/probe?module=http_named_host&target=127.0.0.1&hostname=other.example", "", true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badRequests")
+    void aBadRequestIsRefusedAlike(String path, String timeout, boolean sameWords) throws Exception {
+        HttpResponse<String> theirs = ask(exporterUrl, path, timeout);
+        HttpResponse<String> ours = ask(gatewatch.base(), path, timeout);
+
+        assertThat(theirs.statusCode()).isGreaterThanOrEqualTo(400);
+        assertThat(ours.statusCode()).isEqualTo(theirs.statusCode());
+        if (sameWords) {
+            assertThat(ours.body()).isEqualTo(theirs.body());
+        } else {
+            assertThat(ours.body()).startsWith(theirs.body().substring(0, theirs.body().indexOf(':')));
+        }
+    }
+
+    /** As newer versions of blackbox_exporter do. */
+    @Test
+    void aTargetEncodedTwiceIsTheSameTarget() throws Exception {
+        String twice = encoded(encoded("http://127.0.0.1:" + peers.port("http") + "/missing"));
+        assertThat(Scrape.parse(ask(gatewatch.base(), "/probe?module=http_404&target=" + twice).body()).samples())
+                .containsEntry("probe_success", 1.0)
+                .containsEntry("probe_http_status_code", 404.0);
+    }
+
+    @Test
+    void aHostnameGoesIntoHostAndServerName() throws Exception {
+        String http = "/probe?module=http_body_must_match&hostname=shop.example&target="
+                + encoded("http://127.0.0.1:" + peers.port("http") + "/host");
+        String tls = "/probe?module=tcp_tls&target=" + encoded("127.0.0.1:" + peers.port("https")) + "&hostname=";
+        for (URI base : List.of(exporterUrl, gatewatch.base())) {
+            assertThat(success(base, http)).isEqualTo(1);
+        }
+        // newer versions of blackbox_exporter do it for tcp, too
+        assertThat(success(gatewatch.base(), tls + "pay.example")).isEqualTo(1);
+        assertThat(success(gatewatch.base(), tls + "shop.example")).isEqualTo(0);
+        assertThat(Scrape.parse(ask(gatewatch.base(), http).body()).samples().get("probe_http_content_length"))
+                .isEqualTo(Scrape.parse(ask(exporterUrl, http).body()).samples().get("probe_http_content_length"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.3, 0.8", "60, 2", "0.2, 2", "0, 2"})
+    void theTimeoutIsTheScrapersLessItsOffsetOrTheModules(String header, double seconds) throws Exception {
+        String path = "/probe?module=tcp_ssh_banner&target=127.0.0.1:" + peers.port("silent");
+        for (URI base : List.of(exporterUrl, gatewatch.base())) {
+            Map<String, Double> samples = Scrape.parse(ask(base, path, header).body()).samples();
+            assertThat(samples.get("probe_duration_seconds")).isBetween(seconds - 0.1, seconds + 0.6);
+        }
+        assertThat(Scrape.parse(ask(gatewatch.base(), path, header).body()).samples())
+                .containsEntry("probe_timeout_seconds", seconds);
+    }
+
+    @Test
+    void theDebugOutputHasTheSameParts() throws Exception {
+        String path = "/probe?debug=true&module=http_basic_auth&target=" + encoded("http://127.0.0.1:" + peers.port("http") + "/");
+        var headings = new ArrayList<List<String>>();
+        for (URI base : List.of(exporterUrl, gatewatch.base())) {
+            HttpResponse<String> answer = ask(base, path);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
+            assertThat(answer.body()).contains("<secret>", "Beginning probe", "Probe succeeded").doesNotContain("not-a-secret");
+            headings.add(answer.body().lines().filter(line -> line.matches("[A-Z][A-Za-z ]+:")).toList());
+        }
+        assertThat(headings.getLast()).isEqualTo(headings.getFirst()).hasSize(3);
+    }
+
+    @Test
+    void whatTheTargetPolicyRefusesIsAFailedProbe() throws Exception {
+        for (String module : List.of("http_2xx", "tcp_connect", "dns_a", "icmp", "grpc_plain")) {
+            Map<String, Double> samples = Scrape.parse(ask(
+                                    gatewatch.base(), "/probe?module=" + module + "&target=169.254.169.254" + (module.matches("tcp.*|grpc.*") ? ":80" : ""))
+                            .body())
+                    .samples();
+            assertThat(samples)
+                    .containsEntry("probe_success", 0.0)
+                    .containsKey("probe_failure_info{cause=\"target_forbidden\",class=\"own_side\"}");
+            assertThat(samples.get("probe_duration_seconds")).as("nothing was waited for").isLessThan(0.5);
+        }
+    }
+
+    @Test
+    void theDocumentationNamesEveryDifference() throws IOException {
+        String documentation = Files.readString(Path.of(System.getProperty("project.root"), "docs", "blackbox.md"));
+        assertThat(ParityDifferences.read().reasons().values())
+                .allSatisfy(reason -> assertThat(documentation).contains(reason));
+    }
+
+    private static double success(URI base, String path) throws Exception {
+        return Scrape.parse(ask(base, path).body()).samples().get("probe_success");
+    }
+
+    private static HttpResponse<String> ask(URI base, String path, String timeout) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(base.resolve(path));
+        if (!timeout.isEmpty()) {
+            request.header("X-Prometheus-Scrape-Timeout-Seconds", timeout);
+        }
+        return GatewatchProcess.send(request.build());
     }
 
     private static String encoded(String text) {

@@ -28,6 +28,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLSocket;
 import okhttp3.tls.HandshakeCertificates;
@@ -35,6 +37,13 @@ import okhttp3.tls.HeldCertificate;
 
 /** What both exporters probe in the parity test: nginx, named and small servers, all on loopback, each port by its name. */
 final class ParityPeers implements AutoCloseable {
+    /** What it says of probers that leave; held, as the level would go with a logger that nobody holds. */
+    private static final Logger LOG = Logger.getLogger("io.grpc.okhttp.OkHttpServerTransport");
+
+    static {
+        LOG.setLevel(Level.OFF);
+    }
+
     private final Path folder;
     private final Map<String, Integer> ports = new HashMap<>();
     private final List<Process> processes = new ArrayList<>();

@@ -212,7 +212,7 @@ final class HttpModule {
                 .map(h -> h.getValue() instanceof Secret s ? s.reveal() : h.getValue().toString())
                 .findFirst();
         if (hostname.isPresent() && host.isPresent() && !hostname.get().equals(host.get())) {
-            throw BadTarget.refused("Host header defined both in module configuration (" + host.get()
+            throw BadTarget.refused("host header defined both in module configuration (" + host.get()
                     + ") and with URL-parameter 'hostname' (" + hostname.get() + ")");
         }
         Optional<String> name = hostname.or(() -> host);
