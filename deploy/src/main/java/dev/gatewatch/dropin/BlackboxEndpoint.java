@@ -103,26 +103,44 @@ public final class BlackboxEndpoint implements OnDemandProbe {
     private Answer run(
             Asked asked, Module module, Translation translation, String target, Duration timeout, DropInModules now)
             throws BadTarget, InterruptedException {
-        SequencedMap<String, Object> keys = translation.at(target, asked.parameter("hostname"));
         ProbeType type = types.get(translation.type());
         if (type == null) {
             throw new IllegalStateException("no probe type " + translation.type());
         }
-        var problems = new Problems();
-        Optional<ProbeSpec> spec = make(type, module, keys, timeout, new Reading(problems, now.baseDirectory(), new Sources(), now.shared()));
         Result result;
-        if (spec.isPresent()) {
-            try {
-                result = OneRun.of(spec.get(), timeout, clock);
-            } finally {
-                spec.get().probe().close();
+        try {
+            SequencedMap<String, Object> keys = translation.at(target, asked.parameter("hostname"));
+            result = run(type, module, keys, target, timeout, now);
+        } catch (BadTarget e) {
+            if (e.isRefused()) {
+                throw e;
             }
-        } else {
-            result = impossible(type, target, problems);
+            result = impossible(type, target, String.valueOf(e.getMessage()));
         }
         return asked.parameter("debug").filter("true"::equals).isPresent()
                 ? new Answer(200, DebugText.of(type, module, result, timeout))
                 : new Answer(200, RunMetrics.of(type, result, timeout, asked.accept()));
+    }
+
+    private Result run(
+            ProbeType type,
+            Module module,
+            SequencedMap<String, Object> keys,
+            String target,
+            Duration timeout,
+            DropInModules now)
+            throws InterruptedException {
+        var problems = new Problems();
+        Optional<ProbeSpec> spec = make(type, module, keys, timeout, new Reading(problems, now.baseDirectory(), new Sources(), now.shared()));
+        if (spec.isEmpty()) {
+            String why = problems.list().stream().map(Problem::message).findFirst().orElse("no probe could be made");
+            return impossible(type, target, why);
+        }
+        try {
+            return OneRun.of(spec.get(), timeout, clock);
+        } finally {
+            spec.get().probe().close();
+        }
     }
 
     private static Optional<ProbeSpec> make(
@@ -138,13 +156,13 @@ public final class BlackboxEndpoint implements OnDemandProbe {
     }
 
     /** A target that no probe can be made of fails, as any that cannot be reached: a scraper must see it as down, not as missing. */
-    private Result impossible(ProbeType type, String target, Problems problems) {
-        String why = problems.list().stream().map(Problem::message).findFirst().orElse("no probe could be made");
+    private Result impossible(ProbeType type, String target, String why) {
         Report report = Report.builder()
                 .broken(Cause.INTERNAL_ERROR, "\"" + target + "\" cannot be probed: " + why)
                 .build();
-        return new Result(
-                new Series("probe", "", "here"), type.name(), target, clock.instant(), Duration.ZERO, report);
+        // no time at all would look as if it had not been measured
+        var took = Duration.ofNanos(1_000);
+        return new Result(new Series("probe", "", "here"), type.name(), target, clock.instant(), took, report);
     }
 
     /** Once more than the query has been: double-encoded targets are in use. */

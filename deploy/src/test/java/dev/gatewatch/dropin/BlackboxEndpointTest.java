@@ -92,7 +92,7 @@ final class BlackboxEndpointTest {
         assertThat(text(ask(Map.of("module", "strange", "target", "x")), 400)).isEqualTo("Unknown prober \"gopher\"\n");
         assertThat(text(ask(Map.of("target", "x"), "soon"), 500)).startsWith("Failed to parse timeout from Prometheus header");
         assertThat(text(ask(Map.of("module", "hosted", "target", at("/"), "hostname", "b.example")), 400))
-                .startsWith("Host header defined both in module configuration (a.example)");
+                .startsWith("host header defined both in module configuration (a.example)");
     }
 
     @Test

@@ -54,6 +54,14 @@ final class BlackboxHelp {
         t.put("probe_grpc_ssl", "Indicates if SSL was used for the connection");
         t.put("probe_grpc_status_code", "Response gRPC status code");
         t.put("probe_grpc_healthcheck_response", "Response HealthCheck response");
+        t.put("probe_failed_due_to_bytes", "Indicates if probe failed due to bytes");
+        t.put("probe_failed_due_to_cel", "Indicates if probe failed due to CEL expression");
+        t.put("probe_expect_info", "Explicit content matched");
+        t.put("probe_icmp_reply_hop_limit", "Replied packet hop limit (TTL for ipv4)");
+        t.put("probe_websocket_status_code", "Response HTTP status code");
+        t.put("probe_websocket_connection_upgraded", "Indicates if the connection was upgraded to a websocket");
+        t.put("probe_websocket_failed_due_to_regex", "Indicates if probe failed due to regex");
+        t.put("probe_websocket_duration_seconds", "Duration of websocket request by phase");
         return Map.copyOf(t);
     }
 }

@@ -10,6 +10,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.PrometheusNaming;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Gathers data points into metric families, each name once with one type and one help text, and each label set once in a family.
@@ -41,6 +42,11 @@ final class Families {
         if (family.info() == info) {
             family.points().putIfAbsent(labels, value);
         }
+    }
+
+    /** The value of a metric that has no labels; nothing where there is none. */
+    Optional<Double> value(String name) {
+        return Optional.ofNullable(families.get(name)).flatMap(f -> Optional.ofNullable(f.points().get(Labels.EMPTY)));
     }
 
     MetricSnapshots snapshots() {

@@ -9,6 +9,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The gauges of one run, without the labels of a series: what blackbox_exporter answers to a scrape of {@code /probe}. */
 public final class RunMetrics {
@@ -26,7 +27,9 @@ public final class RunMetrics {
             ProbeType type, Result result, Duration timeout, String accept) {
         var families = new Families();
         families.gauge("probe_timeout_seconds", "", Labels.EMPTY, timeout.toNanos() / 1e9);
-        SnapshotCollector.run(families, type.phaseMetric(), type.facts(), Labels.EMPTY, result);
+        BlackboxShape shape = BlackboxShape.of(type.phaseMetric());
+        SnapshotCollector.run(families, Optional.empty(), type.facts(), Labels.EMPTY, result);
+        shape.complete(families, type.phaseMetric(), result.report());
         result.report()
                 .cause()
                 .ifPresent(cause -> families.info(
@@ -36,6 +39,9 @@ public final class RunMetrics {
         var chosen = MetricSnapshots.builder();
         for (MetricSnapshot snapshot : families.snapshots()) {
             String name = snapshot.getMetadata().getPrometheusName();
+            if (shape.hides(name)) {
+                continue;
+            }
             if (BlackboxHelp.knows(name) || BlackboxHelp.knows(name + "_info") || name.equals("probe_failure")) {
                 chosen.metricSnapshot(snapshot);
             }

@@ -3,6 +3,7 @@ package dev.gatewatch.probes.blackbox;
 import dev.gatewatch.config.Key;
 import dev.gatewatch.config.Section;
 import dev.gatewatch.config.Types;
+import java.util.SequencedMap;
 
 /** The keys that say which addresses of a name to use, and from where. */
 final class Addresses {
@@ -13,6 +14,11 @@ final class Addresses {
     static final Key<String> SOURCE = Key.optional("source_ip_address", Types.text(), "Own address.");
 
     private Addresses() {}
+
+    /** Puts our key {@code source_address} where one is written. */
+    static void source(Section section, SequencedMap<String, Object> keys) {
+        section.find(SOURCE).filter(address -> !address.isEmpty()).ifPresent(address -> keys.put("source_address", address));
+    }
 
     /** The value of our key {@code ip_family}. */
     static String family(Section section) {

@@ -49,6 +49,12 @@ public final class BlackboxModules {
     private static SequencedMap<String, Key<Translation>> probers() {
         var all = new LinkedHashMap<String, Key<Translation>>();
         all.put("http", block("http", HttpModule.TYPE));
+        all.put("tcp", block("tcp", TcpModule.TCP));
+        all.put("unix", block("unix", TcpModule.UNIX));
+        all.put("dns", block("dns", DnsModule.TYPE));
+        all.put("icmp", block("icmp", IcmpModule.TYPE));
+        all.put("grpc", block("grpc", GrpcModule.TYPE));
+        all.put("websocket", block("websocket", WebSocketModule.TYPE));
         return all;
     }
 

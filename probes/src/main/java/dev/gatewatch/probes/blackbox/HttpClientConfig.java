@@ -1,10 +1,13 @@
 package dev.gatewatch.probes.blackbox;
 
 import dev.gatewatch.config.Key;
+import dev.gatewatch.config.Node;
+import dev.gatewatch.config.Reading;
 import dev.gatewatch.config.Secret;
 import dev.gatewatch.config.Section;
 import dev.gatewatch.config.SectionType;
 import dev.gatewatch.config.Types;
+import dev.gatewatch.config.ValueType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** The keys of Prometheus' common HTTP client that blackbox_exporter takes, as keys of our http probe. */
@@ -49,7 +53,10 @@ final class HttpClientConfig {
             Key.withDefault("follow_redirects", GoTypes.bool(), true, "true", "Whether to follow redirects.");
     static final Key<SequencedMap<String, Object>> TLS_CONFIG = Key.optional("tls_config", TlsConfig.TYPE, "TLS.");
 
+    private static final Key<Node> OAUTH2 = Key.optional("oauth2", new Whatever(), "Client of an OAuth server.");
+
     static final List<Key<?>> KEYS = List.of(
+            OAUTH2,
             BASIC_AUTH,
             AUTHORIZATION,
             BEARER_TOKEN,
@@ -66,6 +73,12 @@ final class HttpClientConfig {
 
     /** Puts what the section says into keys of our http probe. */
     static void read(Section section, SequencedMap<String, Object> keys) {
+        if (section.has(OAUTH2)) {
+            section.problem(
+                    OAUTH2,
+                    "oauth2 is not supported in modules; name a client in the oauth section of a configuration, and write an http"
+                            + " probe with auth: {oauth: NAME}");
+        }
         List<Key<?>> credentials = List.<Key<?>>of(BASIC_AUTH, AUTHORIZATION, BEARER_TOKEN, BEARER_TOKEN_FILE).stream()
                 .filter(section::has)
                 .toList();
@@ -85,6 +98,24 @@ final class HttpClientConfig {
         }
         if (!section.get(FOLLOW)) {
             keys.put("follow_redirects", false);
+        }
+    }
+
+    /** Anything, to be refused in better words than "unknown key". */
+    private static final class Whatever implements ValueType<Node> {
+        @Override
+        public Optional<Node> read(Node node, Reading reading) {
+            return Optional.of(node);
+        }
+
+        @Override
+        public String describe() {
+            return "anything";
+        }
+
+        @Override
+        public Map<String, Object> jsonSchema() {
+            return Map.of();
         }
     }
 

@@ -8,7 +8,6 @@ import dev.gatewatch.config.Types;
 import dev.gatewatch.config.ValueType;
 import dev.gatewatch.probes.blackbox.Module.BadTarget;
 import dev.gatewatch.probes.blackbox.Module.Translation;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +19,8 @@ import java.util.stream.Stream;
 
 /** The {@code http} block of a module. */
 final class HttpModule {
-    /** What our http probe takes at most: blackbox_exporter has no bound where none is set. */
-    private static final long LARGEST_BODY = 256L << 20;
+    /** Where a module sets no bound, or a larger one: blackbox_exporter has none then, and an endless body would fill this process. */
+    private static final long LARGEST_BODY = 8L << 20;
 
     private static final Key<List<Integer>> STATUS =
             Key.optional("valid_status_codes", Types.list(Types.integer(100, 999), 0), "Statuses that are right.");
@@ -31,15 +30,7 @@ final class HttpModule {
     private static final Key<SequencedMap<String, Secret>> HEADERS =
             Key.optional("headers", Types.map(Types.text(), Types.secret()), "Request headers.");
 
-    private static final Key<List<String>> VALUES = Key.withDefault("values", Types.list(Types.text(), 0), List.of(), "none", "Values.");
-    private static final Key<List<Secret>> SECRETS =
-            Key.withDefault("secrets", Types.list(Types.secret(), 0), List.of(), "none", "Secret values.");
-    private static final Key<List<Path>> FILES =
-            Key.withDefault("files", Types.list(Types.readableFile(), 0), List.of(), "none", "Files of values.");
-    private static final Key<SequencedMap<String, Secret>> HTTP_HEADERS = Key.optional(
-            "http_headers",
-            Types.map(Types.text(), SectionType.of("http_headers", List.of(VALUES, SECRETS, FILES), HttpModule::header)),
-            "Request headers.");
+    private static final Key<SequencedMap<String, Secret>> HTTP_HEADERS = Headers.named("http_headers");
     private static final Key<Secret> BODY = Key.optional("body", Types.secret(), "Request body.");
     private static final Key<String> BODY_FILE = Key.optional("body_file", Types.text(), "File of it.");
     private static final Key<Long> SIZE_LIMIT = Key.withDefault("body_size_limit", GoTypes.size(), 0L, "0", "Largest body.");
@@ -112,21 +103,14 @@ final class HttpModule {
         return Key.withDefault(name, Types.list(GoTypes.regex(), 0), List.of(), "none", "Expressions on the body.");
     }
 
-    private static Secret header(Section section) {
-        var all = new ArrayList<Secret>();
-        section.get(VALUES).forEach(value -> all.add(new Secret(value)));
-        all.addAll(section.get(SECRETS));
-        section.get(FILES).forEach(file -> all.add(HttpClientConfig.secret(section, FILES, file)));
-        return all.isEmpty() ? new Secret("") : all.getFirst();
-    }
-
     private static Translation read(Section section) {
         var keys = new LinkedHashMap<String, Object>();
         if (!section.get(METHOD).equals("GET")) {
             keys.put("method", section.get(METHOD));
         }
         HttpClientConfig.read(section, keys);
-        headers(section, keys);
+        section.find(HEADERS).ifPresent(headers -> Headers.add(headers, keys));
+        section.find(HTTP_HEADERS).ifPresent(headers -> Headers.add(headers, keys));
         if (section.has(BODY) && section.has(BODY_FILE)) {
             section.problem(BODY_FILE, "only one of body and body_file may be there");
         }
@@ -134,7 +118,9 @@ final class HttpModule {
         section.find(BODY_FILE).ifPresent(file -> keys.put("body_file", file));
         long limit = section.get(SIZE_LIMIT);
         keys.put("body_limit", String.valueOf(limit == 0 ? LARGEST_BODY : Math.min(limit, LARGEST_BODY)));
-        section.find(COMPRESSION).filter(coding -> !coding.isEmpty()).ifPresent(coding -> keys.put("compression", coding));
+        if (!asksForCodings(keys) && codings(section).isEmpty()) {
+            keys.put("compression", "identity");
+        }
         if (section.get(NO_FOLLOW)) {
             keys.put("follow_redirects", false);
         }
@@ -152,16 +138,13 @@ final class HttpModule {
         return new Translation("http", keys, HttpModule::aim);
     }
 
-    private static void headers(Section section, SequencedMap<String, Object> keys) {
-        var headers = new LinkedHashMap<String, Object>();
-        if (keys.get("headers") instanceof Map<?, ?> earlier) {
-            earlier.forEach((name, value) -> headers.put(name.toString(), value));
-        }
-        section.find(HEADERS).ifPresent(headers::putAll);
-        section.find(HTTP_HEADERS).ifPresent(headers::putAll);
-        if (!headers.isEmpty()) {
-            keys.put("headers", headers);
-        }
+    private static boolean asksForCodings(SequencedMap<String, Object> keys) {
+        return keys.get("headers") instanceof Map<?, ?> headers
+                && headers.keySet().stream().anyMatch(name -> name.toString().equalsIgnoreCase("accept-encoding"));
+    }
+
+    private static Optional<String> codings(Section section) {
+        return section.find(COMPRESSION).filter(coding -> !coding.isEmpty() && !coding.equals("identity"));
     }
 
     private static SequencedMap<String, Object> expect(Section section) {
@@ -182,6 +165,7 @@ final class HttpModule {
         if (!body.isEmpty()) {
             expect.put("body", body);
         }
+        codings(section).ifPresent(coding -> expect.put("compression", coding));
         var cel = new ArrayList<String>();
         section.find(CEL_MATCHES).ifPresent(text -> cel.add("!(" + text + ")"));
         section.find(CEL_NOT_MATCHES).ifPresent(cel::add);
@@ -228,7 +212,7 @@ final class HttpModule {
                 .map(h -> h.getValue() instanceof Secret s ? s.reveal() : h.getValue().toString())
                 .findFirst();
         if (hostname.isPresent() && host.isPresent() && !hostname.get().equals(host.get())) {
-            throw new BadTarget("Host header defined both in module configuration (" + host.get()
+            throw BadTarget.refused("host header defined both in module configuration (" + host.get()
                     + ") and with URL-parameter 'hostname' (" + hostname.get() + ")");
         }
         Optional<String> name = hostname.or(() -> host);

@@ -20,14 +20,37 @@ public record Module(
     public static final class BadTarget extends Exception {
         private static final long serialVersionUID = 1L;
 
-        BadTarget(String message) {
+        private final boolean refused;
+
+        private BadTarget(String message, boolean refused) {
             super(message, null, false, false);
+            this.refused = refused;
+        }
+
+        /** The request contradicts the module. */
+        static BadTarget refused(String message) {
+            return new BadTarget(message, true);
+        }
+
+        /** Nothing can be reached by it: a run of it fails. */
+        static BadTarget unreachable(String message) {
+            return new BadTarget(message, false);
+        }
+
+        /** Whether the request is to be refused; otherwise its run fails. */
+        public boolean isRefused() {
+            return refused;
         }
     }
 
     /** How a target and the {@code hostname} parameter become keys of a probe. Safe for many threads. */
     @FunctionalInterface
     interface Aim {
+        /**
+         * Adds the target.
+         *
+         * @throws BadTarget when the module cannot go there
+         */
         void at(String target, Optional<String> hostname, SequencedMap<String, Object> keys) throws BadTarget;
     }
 

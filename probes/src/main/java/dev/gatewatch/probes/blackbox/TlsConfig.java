@@ -47,12 +47,19 @@ final class TlsConfig {
         if (section.get(INSECURE)) {
             tls.put("insecure", true);
         }
-        section.find(CA_FILE).ifPresent(file -> tls.put("trust", file));
-        section.find(CERT_FILE).ifPresent(file -> tls.put("cert", file));
-        section.find(KEY_FILE).ifPresent(file -> tls.put("key", file));
+        section.find(CA_FILE).filter(file -> !file.isEmpty()).ifPresent(file -> tls.put("trust", file));
+        section.find(CERT_FILE).filter(file -> !file.isEmpty()).ifPresent(file -> tls.put("cert", file));
+        section.find(KEY_FILE).filter(file -> !file.isEmpty()).ifPresent(file -> tls.put("key", file));
         section.find(SERVER_NAME).filter(name -> !name.isEmpty()).ifPresent(name -> tls.put("server_name", name));
-        // the Java runtime has switched the older versions off
+        // the Java runtime has switched the older versions off: what is left of what was asked for is offered
         section.find(MIN_VERSION).filter("TLS13"::equals).ifPresent(version -> tls.put("min_version", version));
+        section.find(MAX_VERSION).ifPresent(version -> {
+            switch (version) {
+                case "TLS13" -> {}
+                case "TLS12" -> tls.put("max_version", version);
+                default -> section.problem(MAX_VERSION, "versions older than TLS12 are not spoken; tls_policy probes look for them");
+            }
+        });
         return tls;
     }
 }

@@ -36,7 +36,7 @@ public final class Dialogue {
             FactSpec.gauge(
                     FAILED_DUE_TO_REGEX,
                     "probe_failed_due_to_regex",
-                    "Whether the peer spoke and no expression of the dialogue matched."),
+                    "Whether the peer came to its end, and an expression of the dialogue had not matched by then."),
             FactSpec.gauge(
                     FAILED_DUE_TO_BYTES,
                     "probe_failed_due_to_bytes",
@@ -55,6 +55,9 @@ public final class Dialogue {
     private final Report.Builder report;
     private final Received received = new Received();
     private Captures captures = Captures.NONE;
+
+    /** Whether no more words will come, or none will be looked at, and the last expectation was not among them. */
+    private boolean ended;
 
     /**
      * A dialogue.
@@ -112,8 +115,7 @@ public final class Dialogue {
      * @return the socket that the last step spoke through; nothing after a failure
      */
     public Optional<Socket> run(Socket first, Upgrade upgrade) throws InterruptedIOException {
-        report.fact(FAILED_DUE_TO_REGEX, false);
-        report.fact(FAILED_DUE_TO_BYTES, false);
+        begin(report);
         Socket socket = first;
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
@@ -135,10 +137,18 @@ public final class Dialogue {
         return Optional.of(socket);
     }
 
+    /** What blackbox_exporter exports of a connection also without a dialogue. */
+    public static void begin(Report.Builder report) {
+        report.fact(FAILED_DUE_TO_REGEX, false);
+        report.fact(FAILED_DUE_TO_BYTES, false);
+    }
+
     private void failed(Step step, Failure failure) {
-        if (failure.cause() == Cause.CONTENT_MISMATCH) {
-            boolean bytes = step.expect().filter(Expectation.Exact.class::isInstance).isPresent();
-            report.fact(bytes ? FAILED_DUE_TO_BYTES : FAILED_DUE_TO_REGEX, true);
+        boolean bytes = step.expect().filter(Expectation.Exact.class::isInstance).isPresent();
+        if (bytes && failure.cause() == Cause.CONTENT_MISMATCH) {
+            report.fact(FAILED_DUE_TO_BYTES, true);
+        } else if (ended && !bytes) {
+            report.fact(FAILED_DUE_TO_REGEX, true);
         }
         failure.tell(report);
         evidence();
@@ -190,12 +200,14 @@ public final class Dialogue {
                 return Optional.empty();
             }
             if (received.isFull()) {
+                ended = true;
                 return Optional.of(mismatch(wanted, doing, "within " + Received.MOST / 1024 + " kB"));
             }
             if (!received.readFrom(socket.getInputStream())) {
                 if (found(wanted, true)) {
                     return Optional.empty();
                 }
+                ended = true;
                 return Optional.of(
                         received.isEmpty()
                                 ? new Failure(

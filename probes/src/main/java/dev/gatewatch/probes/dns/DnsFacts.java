@@ -20,6 +20,7 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 
 /** The facts of a dns run, under blackbox_exporter's metric names where it has such. Pure functions. */
 final class DnsFacts {
@@ -46,7 +47,7 @@ final class DnsFacts {
                                     "ignored_packets",
                                     "probe_dns_ignored_packets",
                                     "Packets that came and did not fit the question: late, stray or forged."),
-                            FactSpec.gauge("serial", "probe_dns_serial", "Serial number of the zone (SOA)."),
+                            FactSpec.gauge("serial", "probe_dns_serial", "Serial number of the zone (SOA), where it was asked for; 0 where the answer has none."),
                             FactSpec.gauge("serial_changed", "probe_dns_serial_changed", "Whether the serial number is another than in the run before."),
                             FactSpec.plain("zone", "The zone that the name is in."),
                             FactSpec.gauge("name_servers", "probe_dns_name_servers", "How many name servers the zone has."),
@@ -86,6 +87,11 @@ final class DnsFacts {
                 .findFirst()
                 .ifPresent(r -> NetFacts.lookup(report, r.timing().resolve()));
         if (answers.isEmpty()) {
+            replies.stream()
+                    .filter(Reply.Silence.class::isInstance)
+                    .flatMap(r -> ((Reply.Silence) r).at().stream())
+                    .findFirst()
+                    .ifPresent(at -> NetFacts.address(report, at.getAddress()));
             return;
         }
         Reply.Answer first = answers.getFirst();
@@ -96,6 +102,9 @@ final class DnsFacts {
         report.fact("answer_records", RecordText.records(m, Section.ANSWER).size());
         report.fact("authority_records", RecordText.records(m, Section.AUTHORITY).size());
         report.fact("additional_records", RecordText.records(m, Section.ADDITIONAL).size());
+        if (query.type() == Type.SOA) {
+            report.fact(SERIAL, serial(first).orElse(0));
+        }
         report.fact("authenticated", m.getHeader().getFlag(Flags.AD));
         report.fact("authoritative", m.getHeader().getFlag(Flags.AA));
         Values.records(m, query.type()).stream()

@@ -316,8 +316,9 @@ final class DnsProbe implements Probe {
     }
 
     /** The first answering resolver's, else the first name server's. */
-    private static OptionalLong serial(List<Reply> replies, Authority.Found authority) {
-        return Stream.concat(replies.stream(), authority.servers().stream().map(Direct::soa))
+    private OptionalLong serial(List<Reply> replies, Authority.Found authority) {
+        Stream<Reply> asked = query.type() == Type.SOA ? replies.stream() : Stream.empty();
+        return Stream.concat(asked, authority.servers().stream().map(Direct::soa))
                 .map(DnsFacts::serial)
                 .filter(OptionalLong::isPresent)
                 .findFirst()

@@ -57,6 +57,12 @@ public final class DnsProbeType implements ProbeType {
             "Whether to ask the resolvers for what they hold for forged, too (CD flag).");
     private static final Key<Boolean> DNSSEC_OK = Key.withDefault(
             "dnssec_ok", Types.bool(), false, "false", "Whether to ask for signatures with the answer (DO flag), which makes it longer.");
+    private static final Key<Boolean> EDNS = Key.withDefault(
+            "edns",
+            Types.bool(),
+            true,
+            "true",
+            "Whether to say that answers above 512 bytes are understood (EDNS). false asks as blackbox_exporter and programs of old do.");
     private static final Key<Boolean> AUTHORITY = Key.withDefault(
             "authority",
             Types.bool(),
@@ -102,6 +108,7 @@ public final class DnsProbeType implements ProbeType {
                 RECURSION,
                 CHECKING_DISABLED,
                 DNSSEC_OK,
+                EDNS,
                 AUTHORITY,
                 AUTHORITY_PORT,
                 DNSSEC,
@@ -146,6 +153,9 @@ public final class DnsProbeType implements ProbeType {
         if (expect.equalSerials() && !section.get(AUTHORITY) && record != Type.SOA) {
             section.problem(EXPECT, "soa_serials: equal needs authority: true, or record: SOA asked of each name server");
         }
+        if (section.get(DNSSEC_OK) && !section.get(EDNS)) {
+            section.problem(EDNS, "dnssec_ok is a part of EDNS, which \"edns: false\" leaves out; remove one of them");
+        }
         boolean internet = section.get(CLASS) == DClass.IN;
         if (!internet && (section.get(AUTHORITY) || section.has(DNSSEC))) {
             section.problem(CLASS, "authority and dnssec are for class IN");
@@ -158,7 +168,7 @@ public final class DnsProbeType implements ProbeType {
                         section.get(RECURSION),
                         section.get(CHECKING_DISABLED),
                         section.get(DNSSEC_OK),
-                        true),
+                        section.get(EDNS)),
                 resolvers(section),
                 Access.of(section)
                         .with(

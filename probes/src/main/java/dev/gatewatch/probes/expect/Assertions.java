@@ -84,8 +84,7 @@ final class Assertions {
             List<String> values = answer.headers().values(name);
             if (values.isEmpty()) {
                 if (!expected.allowMissing() && !expected.matches().isEmpty()) {
-                    fail(
-                            Cause.CONTENT_MISMATCH,
+                    failByRegex(
                             "header " + name + " is missing, expected /"
                                     + expected.matches().getFirst() + "/");
                 }

@@ -2,6 +2,8 @@ package dev.gatewatch.probes.expect;
 
 import dev.gatewatch.probes.httpclient.Coding;
 import dev.gatewatch.probes.httpclient.HeaderText;
+import dev.gatewatch.probe.Report;
+import dev.gatewatch.probes.httpclient.HttpFacts;
 import dev.gatewatch.probes.httpclient.HttpVersion;
 import dev.gatewatch.probes.httpclient.HttpRequest;
 import dev.gatewatch.probes.httpclient.JsonValue;
@@ -116,6 +118,13 @@ public record Expectation(
 
     public boolean hasStatus(int code) {
         return status.stream().anyMatch(range -> range.has(code));
+    }
+
+    /** What blackbox_exporter exports of what is expected also without an answer. */
+    public void begin(Report.Builder report) {
+        if (!cel.isEmpty()) {
+            report.fact(HttpFacts.FAILED_DUE_TO_CEL, false);
+        }
     }
 
     /** Whether anything of the body is looked at. */

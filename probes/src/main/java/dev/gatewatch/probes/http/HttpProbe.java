@@ -35,6 +35,7 @@ final class HttpProbe implements Probe {
             respite.get().tell(run, report);
             return report.build();
         }
+        config.expect().begin(report);
         Optional<Answer> answered = Optional.empty();
         var redaction = new Redaction(config.secrets());
         try (var session = HttpSession.of(config.settings(), redaction, run, report)) {

@@ -91,7 +91,7 @@ final class Exchange implements AutoCloseable {
         TlsSettings own = hop.home()
                 ? all
                 : new TlsSettings(
-                        all.trust(), Optional.empty(), Optional.empty(), all.insecure(), all.minVersion());
+                        all.trust(), Optional.empty(), Optional.empty(), all.insecure(), all.minVersion(), all.maxVersion());
         return Optional.of(own.begin(home.host(), now));
     }
 

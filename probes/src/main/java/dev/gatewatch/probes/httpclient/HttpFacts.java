@@ -78,7 +78,7 @@ public final class HttpFacts {
                         "probe_http_token_retries",
                         "Requests sent again with another token, because the target refused the first with 401."),
                 FactSpec.gauge(
-                        FAILED_DUE_TO_CEL, "probe_failed_due_to_cel", "Whether a CEL expression on the answer did not hold."),
+                        FAILED_DUE_TO_CEL, "probe_failed_due_to_cel", "Whether a CEL expression on the answer did not hold; absent where none is asked for."),
                 FactSpec.gauge(
                         HELD_BACK,
                         "probe_http_held_back",
@@ -94,16 +94,20 @@ public final class HttpFacts {
 
     /** What blackbox_exporter exports also without an answer. */
     static void begin(Report.Builder report, String traceId) {
+        unanswered(report);
+        report.fact(REDIRECTS, 0);
+        report.fact(FAILED_DUE_TO_REGEX, false);
+        report.fact(HELD_BACK, false);
+        report.fact(TRACE_ID, traceId);
+    }
+
+    /** There is no final answer yet, or none any more after a redirect. */
+    static void unanswered(Report.Builder report) {
         report.fact(STATUS, 0);
         report.fact(CONTENT_LENGTH, 0);
         report.fact(BODY_BYTES, 0);
-        report.fact(REDIRECTS, 0);
         report.fact(SSL, false);
         report.fact(VERSION, 0);
-        report.fact(FAILED_DUE_TO_REGEX, false);
-        report.fact(FAILED_DUE_TO_CEL, false);
-        report.fact(HELD_BACK, false);
-        report.fact(TRACE_ID, traceId);
     }
 
     static void answer(Report.Builder report, Answer answer, Instant now) {
@@ -114,8 +118,7 @@ public final class HttpFacts {
         report.fact(VERSION, answer.version().number());
         Headers headers = answer.headers();
         report.fact(COMPRESSION, Coding.of(answer.coding()).map(Coding::word).orElse("other"));
-        Optional.ofNullable(headers.getInstant("Last-Modified"))
-                .ifPresent(at -> report.fact(LAST_MODIFIED, (double) at.getEpochSecond()));
+        lastModified(report, headers);
         Quota quota = Quota.of(headers, now);
         quota.left().ifPresent(left -> report.fact(QUOTA_LEFT, left));
         quota.limit().ifPresent(limit -> report.fact(QUOTA_LIMIT, limit));
@@ -130,5 +133,13 @@ public final class HttpFacts {
         report.fact(BODY_BYTES, (double) read);
         report.fact(SSL, hop.url().isHttps());
         report.fact(VERSION, HttpVersion.of(response.protocol()).number());
+        if (!Hop.isRedirect(response.code())) {
+            lastModified(report, response.headers());
+        }
+    }
+
+    private static void lastModified(Report.Builder report, Headers headers) {
+        Optional.ofNullable(headers.getInstant("Last-Modified"))
+                .ifPresent(at -> report.fact(LAST_MODIFIED, (double) at.getEpochSecond()));
     }
 }

@@ -195,6 +195,9 @@ public final class HttpSession implements AutoCloseable {
             Optional<Secret> login = login(hop, asked);
             Request request = Requests.of(hop, asked, cookies, login, run.traceId());
             transcript.request(request);
+            if (redirects > 0) {
+                HttpFacts.unanswered(report);
+            }
             try (var exchange = new Exchange(hop, home, settings, route(hop, home), run, clock)) {
                 Response response = open(exchange, request);
                 first = first.or(exchange::reached);
@@ -209,7 +212,7 @@ public final class HttpSession implements AutoCloseable {
                 String location = headers.get("Location");
                 if (location != null && isFollowed(response.code(), wanted)) {
                     logins = 0;
-                    hop = next(hop, home, response.code(), location);
+                    hop = next(hop, home, response, location);
                     continue;
                 }
                 Answer answer = answer(hop, asked, login.isPresent(), exchange, response, headers);
@@ -277,8 +280,9 @@ public final class HttpSession implements AutoCloseable {
         return settings.followRedirects() && Hop.isRedirect(status) && !wanted.test(status);
     }
 
-    private Hop next(Hop hop, HttpUrl home, int status, String location) throws ProbeFailure {
-        report.fact(HttpFacts.STATUS, status);
+    private Hop next(Hop hop, HttpUrl home, Response response, String location) throws ProbeFailure {
+        int status = response.code();
+        HttpFacts.head(report, response, hop, response.body().contentLength(), 0);
         Hop next = hop.redirected(status, location, home)
                 .orElseThrow(() -> new ProbeFailure(new Failure(
                         Cause.CONTENT_MISMATCH, "the redirect to \"" + location + "\" is to no http address")));
@@ -318,7 +322,7 @@ public final class HttpSession implements AutoCloseable {
             HttpFacts.head(report, response, hop, announced, reader.count());
             throw new ProbeFailure(exchange.bodyFailure(e, reader.count(), announced));
         } catch (ProbeFailure e) {
-            HttpFacts.head(report, response, hop, announced, reader.count());
+            HttpFacts.head(report, response, hop, announced, Math.min(reader.count(), settings.bodyLimit()));
             throw e;
         }
     }

@@ -88,14 +88,15 @@ final class IcmpProbe implements Probe {
             if (usable.isEmpty()) {
                 report.fail(Cause.DNS_NO_ADDRESS, target + " has no " + family.wanted() + " address");
             }
+            if (!usable.isEmpty()) {
+                report.phase("resolve", Duration.ofNanos(System.nanoTime() - start));
+            }
             return usable.stream().findFirst();
         } catch (UnresolvedException e) {
             e.failure().tell(report);
             return Optional.empty();
         } finally {
-            Duration took = Duration.ofNanos(System.nanoTime() - start);
-            report.phase("resolve", took);
-            NetFacts.lookup(report, took);
+            NetFacts.lookup(report, Duration.ofNanos(System.nanoTime() - start));
         }
     }
 

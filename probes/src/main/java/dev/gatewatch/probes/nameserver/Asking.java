@@ -30,6 +30,7 @@ public final class Asking {
     private final Access access;
     private final Instant now;
     private final Stopwatch watch = new Stopwatch();
+    private Optional<InetSocketAddress> last = Optional.empty();
 
     private Asking(NameServer server, Access access, Instant now) {
         this.server = server;
@@ -52,19 +53,19 @@ public final class Asking {
         try {
             List<InetSocketAddress> addresses = reachable(addresses(deadline));
             for (int i = 0; ; i++) {
-                boolean last = i + 1 == addresses.size();
+                boolean lastOne = i + 1 == addresses.size();
                 try {
                     // an equal part of what is left, so that one silent address does not use up the time of all
-                    Deadline share = last ? deadline : Deadline.after(deadline.left().dividedBy(addresses.size() - i));
+                    Deadline share = lastOne ? deadline : Deadline.after(deadline.left().dividedBy(addresses.size() - i));
                     return ask(addresses.get(i), query, share);
                 } catch (NoReply e) {
-                    if (last || deadline.passed() || !e.worthAnotherAddress()) {
+                    if (lastOne || deadline.passed() || !e.worthAnotherAddress()) {
                         throw e;
                     }
                 }
             }
         } catch (NoReply e) {
-            return new Reply.Silence(server, watch.total(), e.failure());
+            return new Reply.Silence(server, last, watch.total(), e.failure());
         }
     }
 
@@ -76,6 +77,7 @@ public final class Asking {
                 throw new NoReply(refused.get());
             }
         }
+        last = Optional.of(to);
         // nobody but the server reads the id of a question over HTTPS; zero lets caches answer (RFC 8484 section 4.1)
         Message asked = query.message(server.transport() == Transport.HTTPS ? 0 : RANDOM.nextInt(1 << 16));
         Exchange exchange = send(server.transport(), to, asked, deadline);
@@ -125,7 +127,8 @@ public final class Asking {
         TlsSettings all = access.tls();
         TlsSettings named = server.tlsName().isEmpty()
                 ? all
-                : new TlsSettings(all.trust(), all.identity(), server.tlsName(), all.insecure(), all.minVersion());
+                : new TlsSettings(
+                        all.trust(), all.identity(), server.tlsName(), all.insecure(), all.minVersion(), all.maxVersion());
         return named.begin(host, now);
     }
 

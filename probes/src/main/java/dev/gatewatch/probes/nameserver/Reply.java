@@ -2,6 +2,7 @@ package dev.gatewatch.probes.nameserver;
 
 import dev.gatewatch.probes.net.Failure;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.time.Duration;
 import org.xbill.DNS.Message;
 
@@ -35,6 +36,10 @@ public sealed interface Reply {
             int ignored)
             implements Reply {}
 
-    /** No message that could be believed and understood. */
-    record Silence(NameServer from, Timing timing, Failure failure) implements Reply {}
+    /**
+     * No message that could be believed and understood.
+     *
+     * @param at the address asked last; absent where none was
+     */
+    record Silence(NameServer from, Optional<InetSocketAddress> at, Timing timing, Failure failure) implements Reply {}
 }

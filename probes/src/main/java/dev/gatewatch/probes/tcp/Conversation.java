@@ -41,6 +41,9 @@ record Conversation(Optional<TlsSettings> tls, Optional<StartTls> startTls, List
         if (tls.isPresent() && dialogue.stream().noneMatch(Step::startTls)) {
             socket = secure(connection, tlsRun, report);
         }
+        if (socket.isPresent()) {
+            Dialogue.begin(report);
+        }
         if (socket.isPresent() && !dialogue.isEmpty()) {
             new Dialogue(dialogue, connection, tlsRun, report)
                     .run(socket.get(), () -> secure(connection, tlsRun, report));

@@ -40,15 +40,15 @@ public final class ChainFacts {
             FactSpec.gauge(
                     CHAIN_EXPIRY,
                     "probe_ssl_last_chain_expiry_timestamp_seconds",
-                    "Earliest end date on the verified path, in Unix seconds; absent without one."),
+                    "Earliest end date on the verified path, in Unix seconds; absent without one, and with insecure: true."),
             FactSpec.info(
                     FINGERPRINT,
                     "probe_ssl_last_chain_info",
                     List.of("fingerprint_sha256", "subject", "issuer", "subjectalternative", "serialnumber"),
                     List.of(FINGERPRINT, SUBJECT, ISSUER, NAMES, SERIAL),
                     "SHA-256 of the server's certificate, in lower-case hex."),
-            FactSpec.plain(SUBJECT, "Subject of the server's certificate (RFC 2253)."),
-            FactSpec.plain(ISSUER, "Issuer of the server's certificate (RFC 2253)."),
+            FactSpec.plain(SUBJECT, "Subject of the server's certificate, as Go and so blackbox_exporter write it: CN=…,OU=…,O=…,C=…."),
+            FactSpec.plain(ISSUER, "Issuer of the server's certificate, written likewise."),
             FactSpec.plain(NAMES, "DNS names of the server's certificate, joined by commas."),
             FactSpec.plain(SERIAL, "Serial number of the server's certificate, in lower-case hex."),
             FactSpec.info(VERSION, "probe_tls_version_info", "version", "TLS version of the connection, as \"TLS 1.3\"."),
@@ -63,20 +63,21 @@ public final class ChainFacts {
 
     /** Puts what a run saw into its report; nothing where no handshake came as far as the certificate. */
     public static void put(Report.Builder report, TlsRun run) {
-        run.recorder().seen().ifPresent(seen -> put(report, seen, run.recorder().now()));
+        run.recorder().seen().ifPresent(seen -> put(report, seen, run.settings().insecure(), run.recorder().now()));
     }
 
-    private static void put(Report.Builder report, ChainRecorder.Seen seen, Instant now) {
+    private static void put(Report.Builder report, ChainRecorder.Seen seen, boolean insecure, Instant now) {
         X509Certificate leaf = seen.chain().getFirst();
         Instant earliest = earliestExpiry(seen.chain());
         report.fact(EARLIEST_EXPIRY, (double) earliest.getEpochSecond());
-        seen.verdict().verifiedUntil().ifPresent(until -> report.fact(CHAIN_EXPIRY, (double) until.getEpochSecond()));
+        // where nothing is verified, a path that would do is not said to have been
+        seen.verdict().verifiedUntil().filter(_ -> !insecure).ifPresent(until -> report.fact(CHAIN_EXPIRY, (double) until.getEpochSecond()));
         report.fact(DAYS_LEFT, days(Duration.between(now, earliest)));
         report.fact(LIFETIME_LEFT, lifetimeLeft(leaf, now));
         report.fact(CHAIN_LENGTH, seen.chain().size());
         report.fact(FINGERPRINT, fingerprint(leaf));
-        report.fact(SUBJECT, leaf.getSubjectX500Principal().getName());
-        report.fact(ISSUER, leaf.getIssuerX500Principal().getName());
+        report.fact(SUBJECT, GoName.of(leaf.getSubjectX500Principal()));
+        report.fact(ISSUER, GoName.of(leaf.getIssuerX500Principal()));
         report.fact(NAMES, String.join(",", HostNames.dnsNames(leaf)));
         report.fact(SERIAL, serial(leaf.getSerialNumber()));
         report.fact(VERSION, seen.versionDisplay());

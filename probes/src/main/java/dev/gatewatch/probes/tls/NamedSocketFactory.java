@@ -27,7 +27,8 @@ final class NamedSocketFactory extends LayeredSockets {
         String name = host.equalsIgnoreCase(targetHost) ? settings.nameFor(host) : host;
         var socket = (SSLSocket) plain.createSocket(connected, name, port, autoClose);
         var parameters = socket.getSSLParameters();
-        parameters.setProtocols(settings.minVersion().jdkNamesFromHere());
+        parameters.setProtocols(
+                settings.versions().stream().map(TlsVersion::jdkName).toArray(String[]::new));
         if (!isAddress(name)) {
             parameters.setServerNames(serverNames(name));
         }

@@ -158,7 +158,7 @@ public final class TlsFailures {
 
     private static String wanted(TlsRun run) {
         return "offered: "
-                + run.settings().minVersion().fromHere().stream()
+                + run.settings().versions().stream()
                         .map(TlsVersion::display)
                         .collect(Collectors.joining(", "));
     }

@@ -19,13 +19,24 @@ import java.util.Optional;
  * @param serverName the name to send (SNI) and to find in the certificate, instead of the target's host
  * @param insecure whether to go on whatever is wrong with the chain; what is seen of it is still reported as facts
  * @param minVersion the oldest version offered
+ * @param maxVersion the newest version offered
  */
 public record TlsSettings(
         TrustAnchors trust,
         Optional<ClientIdentity> identity,
         Optional<String> serverName,
         boolean insecure,
-        TlsVersion minVersion) {
+        TlsVersion minVersion,
+        TlsVersion maxVersion) {
+    /** Settings that offer the newest version. */
+    public TlsSettings(
+            TrustAnchors trust,
+            Optional<ClientIdentity> identity,
+            Optional<String> serverName,
+            boolean insecure,
+            TlsVersion minVersion) {
+        this(trust, identity, serverName, insecure, minVersion, TlsVersion.TLS13);
+    }
 
     /** The runtime's trusted authorities, no client certificate, TLS 1.2 or newer. */
     public static TlsSettings standard() {
@@ -48,10 +59,16 @@ public record TlsSettings(
             "false",
             "Go on whatever is wrong with the certificate. For targets whose certificate another probe watches.");
     private static final Key<TlsVersion> MIN_VERSION = minVersionKey();
+    private static final Key<TlsVersion> MAX_VERSION = Key.withDefault(
+            "max_version",
+            versionType(),
+            TlsVersion.TLS13,
+            "TLS13",
+            "Newest version to offer: TLS12 or TLS13; to see that a server still speaks the older one.");
 
     /** The {@code tls} section of a probe. */
     public static final SectionType<TlsSettings> TYPE = SectionType.of(
-            "tls", List.of(TRUST, CERT, KEY, SERVER_NAME, INSECURE, MIN_VERSION), TlsSettings::read);
+            "tls", List.of(TRUST, CERT, KEY, SERVER_NAME, INSECURE, MIN_VERSION, MAX_VERSION), TlsSettings::read);
 
     /** The key {@code server_name}, for types that have it outside a {@code tls} section. */
     public static Key<String> serverNameKey() {
@@ -63,13 +80,16 @@ public record TlsSettings(
 
     /** The key {@code min_version}, for types that have it outside a {@code tls} section. */
     public static Key<TlsVersion> minVersionKey() {
+        return Key.withDefault(
+                "min_version", versionType(), TlsVersion.TLS12, "TLS12", "Oldest version to offer: TLS12 or TLS13.");
+    }
+
+    private static ValueType<TlsVersion> versionType() {
         var words = new java.util.LinkedHashMap<String, TlsVersion>();
         for (TlsVersion version : TlsVersion.values()) {
             words.put(version.name(), version);
         }
-        ValueType<TlsVersion> type = Types.oneOf(words);
-        return Key.withDefault(
-                "min_version", type, TlsVersion.TLS12, "TLS12", "Oldest version to offer: TLS12 or TLS13.");
+        return Types.oneOf(words);
     }
 
     /** Reads the trust bundle that a key names; after a problem was told the runtime's anchors stand in. */
@@ -81,12 +101,16 @@ public record TlsSettings(
     }
 
     private static TlsSettings read(Section section) {
+        if (section.get(MIN_VERSION).compareTo(section.get(MAX_VERSION)) > 0) {
+            section.problem(MAX_VERSION, "max_version is older than min_version: no version is left to offer");
+        }
         return new TlsSettings(
                 trustOf(section, TRUST),
                 identity(section),
                 section.find(SERVER_NAME),
                 section.get(INSECURE),
-                section.get(MIN_VERSION));
+                section.get(MIN_VERSION),
+                section.get(MAX_VERSION));
     }
 
     private static Optional<ClientIdentity> identity(Section section) {
@@ -124,6 +148,11 @@ public record TlsSettings(
             section.problem(key, e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** What is offered, the oldest first. */
+    List<TlsVersion> versions() {
+        return minVersion.upTo(maxVersion);
     }
 
     /** The name to ask {@code host} for and to find in its certificate. */

@@ -21,14 +21,16 @@ public enum TlsVersion {
         return display;
     }
 
-    /** This version and the newer ones, by the JDK's names. */
-    String[] jdkNamesFromHere() {
-        return fromHere().stream().map(v -> v.jdkName).toArray(String[]::new);
+    /** The JDK's name: {@code TLSv1.3}. */
+    String jdkName() {
+        return jdkName;
     }
 
-    /** This version and the newer ones. */
-    List<TlsVersion> fromHere() {
-        return Arrays.stream(values()).filter(v -> v.compareTo(this) >= 0).toList();
+    /** This version and the newer ones up to another. */
+    List<TlsVersion> upTo(TlsVersion newest) {
+        return Arrays.stream(values())
+                .filter(v -> v.compareTo(this) >= 0 && v.compareTo(newest) <= 0)
+                .toList();
     }
 
     /** {@link #display} of any version by the JDK's name, also of those that probes cannot ask for. */

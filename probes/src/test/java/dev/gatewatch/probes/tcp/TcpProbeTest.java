@@ -192,7 +192,7 @@ class TcpProbeTest extends ProbeContractTest {
         assertThat(report.cause()).contains(Cause.CONTENT_MISMATCH);
         assertThat(report.message())
                 .isEqualTo("expected /^220/ within 200ms in step 1 of the dialogue, got: 500 out of order");
-        assertThat(report.facts()).containsEntry("failed_due_to_regex", Fact.of(true));
+        assertThat(report.facts()).containsEntry("failed_due_to_regex", Fact.of(false));
     }
 
     @Test
@@ -201,7 +201,7 @@ class TcpProbeTest extends ProbeContractTest {
                 probe(AMPLE, Map.of("target", serve(_ -> {}), "dialogue", List.of(Map.of("expect", "^220"))));
 
         assertThat(report.cause()).contains(Cause.CONNECTION_RESET);
-        assertThat(report.facts()).containsEntry("failed_due_to_regex", Fact.of(false));
+        assertThat(report.facts()).containsEntry("failed_due_to_regex", Fact.of(true));
     }
 
     @Test
