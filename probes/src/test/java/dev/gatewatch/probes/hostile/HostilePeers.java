@@ -9,6 +9,7 @@ import dev.gatewatch.probes.revocation.Peer;
 import dev.gatewatch.probes.revocation.Pki;
 import dev.gatewatch.probes.revocation.WebPeer;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,7 +33,7 @@ import java.util.zip.GZIPOutputStream;
 final class HostilePeers implements AutoCloseable {
     private static final byte[] KILOBYTES = "x".repeat(8_192).getBytes(US_ASCII);
 
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Deque<Closeable> open = new ArrayDeque<>();
     private final List<Meeting> meetings = new ArrayList<>();
     private final Path folder;
 
@@ -173,10 +174,10 @@ final class HostilePeers implements AutoCloseable {
         String trust = Files.writeString(folder.resolve("root.pem"), root.pem()).toString();
         Pki.Held leaf = Pki.maker("Pay").local().signedBy(root);
         Peer server = Peer.server(folder, leaf, List.of(), Optional.empty());
-        open.push(server);
+        open.push(server::close);
         WebPeer list = WebPeer.serving(
                 Answers.bigList(root, 20 << 20, leaf.certificate().getSerialNumber().longValueExact()));
-        open.push(list);
+        open.push(list::close);
         meet("crl-of-20-MB", "certificate",
                 Map.of("target", server.address(), "trust", trust, "revocation",
                         Map.of("ocsp", "off", "crl", "hard", "crl_urls", list.url("/"))),
@@ -186,7 +187,7 @@ final class HostilePeers implements AutoCloseable {
             many.named("host-" + i + ".example");
         }
         Peer crowded = Peer.server(folder, many.signedBy(root), List.of(), Optional.empty());
-        open.push(crowded);
+        open.push(crowded::close);
         meet("certificate-of-10000-names", "certificate", Map.of("target", crowded.address(), "trust", trust),
                 Cause.TLS_HANDSHAKE);
     }
@@ -292,7 +293,7 @@ final class HostilePeers implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         while (!open.isEmpty()) {
             open.pop().close();
         }
