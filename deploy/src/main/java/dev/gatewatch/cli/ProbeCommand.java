@@ -3,6 +3,8 @@ package dev.gatewatch.cli;
 import dev.gatewatch.config.Durations;
 import dev.gatewatch.daemon.AdHocProbe;
 import dev.gatewatch.daemon.Configuration;
+import dev.gatewatch.diagnosis.AtOnce;
+import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.engine.OneRun;
 import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.probe.Outcome;
@@ -36,6 +38,8 @@ import picocli.CommandLine.Spec;
             "  gatewatch probe dns:gateway.example.com@9.9.9.9",
             "  gatewatch probe tls:gateway.example.com:443",
             "  gatewatch probe tcp:gateway.example.com:443",
+            "  gatewatch probe icmp:gateway.example.com",
+            "  gatewatch probe grpcs://ledger.example.com:8443",
             "  gatewatch probe --config gatewatch.yml gateway-health"
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -51,7 +55,7 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "TARGET",
-            description = "With --config a probe's name; without, a URL, dns:NAME[/TYPE][@SERVER], tls:HOST:PORT or tcp:HOST:PORT.")
+            description = "With --config a probe's name; without, a URL (http, https, ws, wss, grpc, grpcs), dns:NAME[/TYPE][@SERVER], tls:HOST:PORT, tcp:HOST:PORT or icmp:HOST.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String target;
 
@@ -74,13 +78,14 @@ final class ProbeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         List<ProbeSpec> specs = config.isEmpty() ? List.of(adHoc()) : configured();
         try {
-            int exit = ExitCode.WELL;
+            var results = new ArrayList<Result>();
             for (ProbeSpec each : specs) {
-                Result result = OneRun.of(each, timeout().orElse(each.timeout()), Clock.systemUTC());
-                print(result);
-                exit = Math.max(exit, exitCode(result.outcome()));
+                results.add(OneRun.of(each, timeout().orElse(each.timeout()), Clock.systemUTC()));
             }
-            return exit;
+            // of one region alone nothing can be said about the others
+            List<Result> told = region == null ? AtOnce.diagnosed(results, Diagnosis.all()) : results;
+            told.forEach(this::print);
+            return told.stream().mapToInt(result -> exitCode(result.outcome())).max().orElse(ExitCode.WELL);
         } finally {
             specs.forEach(s -> s.probe().close());
         }

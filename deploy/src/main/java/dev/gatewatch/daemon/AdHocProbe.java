@@ -27,7 +27,7 @@ public final class AdHocProbe {
 
     private AdHocProbe() {}
 
-    /** The probe for a URL, {@code dns:…}, {@code tls:…} or {@code tcp:…}. Whoever takes it closes it. */
+    /** The probe for a URL, {@code dns:…}, {@code tls:…}, {@code tcp:…} or {@code icmp:…}. Whoever takes it closes it. */
     public static Attempt of(String target, Duration timeout) {
         for (ProbeType type : ProbesSection.installedTypes()) {
             Optional<Map<String, Object>> keys = type.adHoc(target);
@@ -37,8 +37,8 @@ public final class AdHocProbe {
         }
         return new Attempt(
                 Optional.empty(),
-                List.of("\"" + target + "\" is no target: expected a URL (https://…), dns:NAME[/TYPE][@SERVER], tls:HOST:PORT or"
-                        + " tcp:HOST:PORT; for a probe by its name add --config FILE"));
+                List.of("\"" + target + "\" is no target: expected a URL (https://…, wss://…, grpcs://HOST:PORT), dns:NAME[/TYPE][@SERVER],"
+                        + " tls:HOST:PORT, tcp:HOST:PORT or icmp:HOST; for a probe by its name add --config FILE"));
     }
 
     private static Attempt make(ProbeType type, Map<String, Object> keys, Duration timeout) {

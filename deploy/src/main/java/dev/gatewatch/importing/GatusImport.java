@@ -145,7 +145,7 @@ final class GatusImport {
     private void probe(String name, String type, SequencedMap<String, Object> keys, Foreign endpoint) {
         var expect = new LinkedHashMap<String, Object>();
         for (String condition : endpoint.texts("conditions")) {
-            if (!condition(type, condition.strip(), keys, expect)) {
+            if (!condition(type, condition.strip(), expect)) {
                 imported.note(name, "the condition \"" + condition + "\" could not be carried over");
             }
         }
@@ -161,7 +161,7 @@ final class GatusImport {
     }
 
     /** Whether the condition could be said in our words. */
-    private boolean condition(String type, String text, SequencedMap<String, Object> keys, SequencedMap<String, Object> expect) {
+    private boolean condition(String type, String text, SequencedMap<String, Object> expect) {
         Matcher parts = CONDITION.matcher(text);
         if (!parts.matches()) {
             return false;
@@ -227,7 +227,8 @@ final class GatusImport {
 
     private static String glob(String pattern) {
         var regex = new StringBuilder();
-        for (char c : pattern.toCharArray()) {
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
             regex.append(c == '*' ? "(?s:.*)" : Character.isLetterOrDigit(c) || c == ' ' ? String.valueOf(c) : "\\" + c);
         }
         return regex.toString();

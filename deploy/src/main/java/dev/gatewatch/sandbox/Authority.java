@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -27,26 +29,42 @@ final class Authority {
     /** A server certificate that the gateway can show. */
     enum Certificate {
         /** Good for 90 days. */
-        VALID(-1, 90, true),
+        VALID(-1, 90, Kind.USUAL),
         /** Ended yesterday. */
-        EXPIRED(-90, -1, true),
+        EXPIRED(-90, -1, Kind.USUAL),
         /** Good, and ends in 5 days. */
-        EXPIRING(-85, 5, true),
+        EXPIRING(-85, 5, Kind.USUAL),
         /** Good for another host only. */
-        WRONG_HOST(-1, 90, false);
+        WRONG_HOST(-1, 90, Kind.OTHER_HOST),
+        /** Good from the day after tomorrow. */
+        NOT_YET_VALID(2, 90, Kind.USUAL),
+        /** Signed by itself. */
+        SELF_SIGNED(-1, 90, Kind.SELF_SIGNED),
+        /** Signed by an authority that nobody knows. */
+        STRANGE(-1, 90, Kind.STRANGE),
+        /** With a key that is too short for our days. */
+        WEAK(-1, 90, Kind.WEAK);
+
+        private enum Kind {
+            USUAL,
+            OTHER_HOST,
+            SELF_SIGNED,
+            STRANGE,
+            WEAK
+        }
 
         private final Duration start;
         private final Duration end;
-        private final boolean forGateway;
+        private final Kind kind;
 
-        Certificate(int startDay, int endDay, boolean forGateway) {
+        Certificate(int startDay, int endDay, Kind kind) {
             this.start = Duration.ofDays(startDay);
             this.end = Duration.ofDays(endDay);
-            this.forGateway = forGateway;
+            this.kind = kind;
         }
 
         private List<String> names() {
-            return forGateway
+            return kind != Kind.OTHER_HOST
                     ? List.of(Zone.GATEWAY, "eu." + Zone.GATEWAY, "ap." + Zone.GATEWAY, "localhost", "127.0.0.1")
                     : List.of("shop.sandbox.test");
         }
@@ -104,17 +122,57 @@ final class Authority {
         }
     }
 
+    private static KeyPair shortKeys() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(1_024);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java cannot make RSA keys", e);
+        }
+    }
+
+    /** The authority that signs server certificates. */
+    HeldCertificate issuer() {
+        return issuer;
+    }
+
+    /** The authority that signs the one that signs. */
+    HeldCertificate rootAuthority() {
+        return root;
+    }
+
+    /** A certificate for something beside the gateway. */
+    HeldCertificate issue(String name) {
+        return new HeldCertificate.Builder()
+                .commonName(name)
+                .addSubjectAlternativeName(name)
+                .signedBy(issuer)
+                .validityInterval(
+                        now.minus(Duration.ofDays(1)).toEpochMilli(), now.plus(Duration.ofDays(90)).toEpochMilli())
+                .build();
+    }
+
     private SSLSocketFactory make(Certificate certificate) {
         var builder = new HeldCertificate.Builder()
                 .commonName(certificate.names().getFirst())
-                .signedBy(issuer)
                 .validityInterval(
                         now.plus(certificate.start).toEpochMilli(),
                         now.plus(certificate.end).toEpochMilli());
         certificate.names().forEach(builder::addSubjectAlternativeName);
+        HeldCertificate signer = issuer;
+        switch (certificate.kind) {
+            case USUAL, OTHER_HOST -> builder.signedBy(issuer);
+            case SELF_SIGNED -> {}
+            case STRANGE -> {
+                signer = authority("Nobody's CA", 0).build();
+                builder.signedBy(signer);
+            }
+            case WEAK -> builder.signedBy(issuer).keyPair(shortKeys());
+        }
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            var identity = new OneIdentity(builder.build(), issuer.certificate());
+            var identity = new OneIdentity(builder.build(), signer.certificate(), certificate.kind != Certificate.Kind.SELF_SIGNED);
             context.init(new KeyManager[] {identity}, null, new SecureRandom());
             return context.getSocketFactory();
         } catch (GeneralSecurityException e) {

@@ -40,14 +40,15 @@ final class Callbacks implements AutoCloseable {
         }
     }
 
-    /** Calls after the order has settled. With too many callbacks waiting already, this one is dropped. */
-    void schedule(URI address, String body) {
+    /** Calls after the order has settled, or so much later. With too many callbacks waiting already, this one is dropped. */
+    void schedule(URI address, String body, Duration later) {
         if (waiting.size() >= MAX_WAITING) {
             log.warn("callback to {} dropped: {} are waiting already", address, MAX_WAITING);
             return;
         }
         Thread thread = Thread.ofVirtual().name("sandbox-callback").unstarted(() -> {
             try {
+                Thread.sleep(later);
                 call(address, body);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();

@@ -143,7 +143,9 @@ final class Control implements Handler {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("id", fault.id());
         shown.put("description", fault.description());
+        shown.put("area", fault.area());
         shown.put("cause", fault.cause().code());
+        shown.put("probe", fault.probe());
         shown.put("active", world.isActive(fault));
         return shown;
     }

@@ -10,9 +10,9 @@ final class DemoConfiguration {
     private DemoConfiguration() {}
 
     /** Ports of the sandbox's servers. */
-    record Ports(int eu, int ap, int localDns, int publicDns) {}
+    record Ports(int eu, int ap, int localDns, int publicDns, int revocation, int admin, int ledgerOne, int ledgerTwo) {}
 
-    static String text(HostPort listen, Path data, Path trust, Ports ports, URI control) {
+    static String text(HostPort listen, Path data, Path trust, Ports ports, SigningService signing, URI control) {
         return Html.fill(
                 Html.resource("demo.yaml"),
                 Map.ofEntries(
@@ -24,6 +24,15 @@ final class DemoConfiguration {
                         Map.entry("ap", Integer.toString(ports.ap())),
                         Map.entry("localDns", Integer.toString(ports.localDns())),
                         Map.entry("publicDns", Integer.toString(ports.publicDns())),
+                        Map.entry("revocation", Integer.toString(ports.revocation())),
+                        Map.entry("admin", Integer.toString(ports.admin())),
+                        Map.entry("ledgerOne", Integer.toString(ports.ledgerOne())),
+                        Map.entry("ledgerTwo", Integer.toString(ports.ledgerTwo())),
+                        Map.entry("signingKey", quoted(signing.key().toString())),
+                        Map.entry("signingStore", quoted(signing.keystore().toString())),
+                        Map.entry("storePassword", SigningService.PASSWORD),
+                        Map.entry("cashierKey", Backoffice.CASHIER_KEY),
+                        Map.entry("managerKey", Backoffice.MANAGER_KEY),
                         Map.entry("name", Zone.GATEWAY),
                         Map.entry("apiKey", Payments.API_KEY),
                         Map.entry("clientId", TokenEndpoint.CLIENT_ID),

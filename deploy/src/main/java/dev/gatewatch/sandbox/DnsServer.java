@@ -10,9 +10,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Flags;
@@ -38,12 +39,12 @@ final class DnsServer implements AutoCloseable {
     private static final int BIND_ATTEMPTS = 20;
 
     private final String name;
-    private final UnaryOperator<Message> replies;
+    private final Function<Message, Optional<Message>> replies;
     private final DatagramSocket udp;
     private final ServerSocket tcp;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
-    private DnsServer(String name, UnaryOperator<Message> replies, DatagramSocket udp, ServerSocket tcp) {
+    private DnsServer(String name, Function<Message, Optional<Message>> replies, DatagramSocket udp, ServerSocket tcp) {
         this.name = name;
         this.replies = replies;
         this.udp = udp;
@@ -51,7 +52,7 @@ final class DnsServer implements AutoCloseable {
     }
 
     /** Starts on any port that is free for both protocols. */
-    static DnsServer start(String name, UnaryOperator<Message> replies) throws IOException {
+    static DnsServer start(String name, Function<Message, Optional<Message>> replies) throws IOException {
         for (int attempt = 1; ; attempt++) {
             ServerSocket tcp = new ServerSocket(0, 32, Loopback.ADDRESS);
             try {
@@ -90,7 +91,11 @@ final class DnsServer implements AutoCloseable {
                 if (query.getHeader().getFlag(Flags.QR)) {
                     continue; // a reply to a reply would never end
                 }
-                byte[] reply = reply(query).toWire(room(query));
+                Optional<Message> answer = reply(query);
+                if (answer.isEmpty()) {
+                    continue;
+                }
+                byte[] reply = answer.get().toWire(room(query));
                 udp.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
             } catch (IOException | RuntimeException e) {
                 log.debug("{} over UDP: {}", name, e.toString());
@@ -103,10 +108,11 @@ final class DnsServer implements AutoCloseable {
         return opt == null ? PLAIN_UDP : Math.clamp(opt.getPayloadSize(), PLAIN_UDP, SAFE_UDP);
     }
 
-    private Message reply(Message query) {
-        Message reply = replies.apply(query);
+    /** Nothing where the server is silent. */
+    private Optional<Message> reply(Message query) {
+        Optional<Message> reply = replies.apply(query);
         if (query.getOPT() != null) { // RFC 6891, section 6.1.1: answered in kind
-            reply.addRecord(new OPTRecord(SAFE_UDP, 0, 0), Section.ADDITIONAL);
+            reply.ifPresent(r -> r.addRecord(new OPTRecord(SAFE_UDP, 0, 0), Section.ADDITIONAL));
         }
         return reply;
     }
@@ -135,7 +141,11 @@ final class DnsServer implements AutoCloseable {
             while (true) {
                 byte[] query = new byte[in.readUnsignedShort()];
                 in.readFully(query);
-                byte[] reply = reply(new Message(query)).toWire(LARGEST);
+                Optional<Message> answer = reply(new Message(query));
+                if (answer.isEmpty()) {
+                    continue;
+                }
+                byte[] reply = answer.get().toWire(LARGEST);
                 byte[] framed = new byte[reply.length + 2];
                 framed[0] = (byte) (reply.length >> 8);
                 framed[1] = (byte) reply.length;

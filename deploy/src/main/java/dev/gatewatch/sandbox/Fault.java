@@ -8,5 +8,6 @@ import dev.gatewatch.probe.Cause;
  * @param id as in {@code /faults/{id}}
  * @param area the heading it stands under on the page
  * @param cause what Gatewatch should name in its alert
+ * @param probe of the demo's configuration that notices it first
  */
-record Fault(String id, String area, String description, Cause cause, Effect effect) {}
+record Fault(String id, String area, String description, Cause cause, String probe, Effect effect) {}

@@ -40,7 +40,7 @@ final class FaultsPage {
         String id = Html.escape(fault.id());
         return """
                 <li class="fault" data-id="%s" data-active="%s">
-                <div><p id="about-%s">%s</p><p class="context">Expect the alert to name <code>%s</code></p></div>
+                <div><p id="about-%s">%s</p><p class="context">Expect the alert to name <code>%s</code>; first noticed by <code>%s</code></p></div>
                 <button type="button" role="switch" aria-checked="%s" aria-labelledby="about-%s">%s</button>
                 </li>"""
                 .formatted(
@@ -49,6 +49,7 @@ final class FaultsPage {
                         id,
                         Html.escape(fault.description()),
                         Html.escape(fault.cause().code()),
+                        Html.escape(fault.probe()),
                         active,
                         id,
                         active ? "On" : "Off");

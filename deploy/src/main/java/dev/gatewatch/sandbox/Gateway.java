@@ -21,12 +21,24 @@ final class Gateway implements Handler {
     private final World world;
     private final TokenEndpoint tokens;
     private final Payments payments;
+    private final Statement statement;
+    private final Backoffice backoffice;
+    private final Operations operations;
 
-    Gateway(Region region, World world, TokenEndpoint tokens, Payments payments) {
+    Gateway(
+            Region region,
+            World world,
+            TokenEndpoint tokens,
+            Payments payments,
+            Backoffice backoffice,
+            Operations operations) {
         this.region = region;
         this.world = world;
         this.tokens = tokens;
         this.payments = payments;
+        this.statement = new Statement(world);
+        this.backoffice = backoffice;
+        this.operations = operations;
     }
 
     @Override
@@ -56,9 +68,17 @@ final class Gateway implements Handler {
         String first = path.isEmpty() ? "" : path.getFirst();
         return switch (request.path()) {
             case "/health" -> only("GET", request, requestId).orElseGet(this::health);
-            case "/info" -> only("GET", request, requestId).orElseGet(this::info);
+            case "/info" -> only("GET", request, requestId).orElseGet(() -> operations.info(region));
+            case "/statement" -> only("GET", request, requestId).orElseGet(statement::answer);
+            case "/account" -> only("GET", request, requestId).orElseGet(() -> backoffice.account(request, requestId));
+            case "/refunds" -> only("POST", request, requestId).orElseGet(() -> backoffice.refund(request, requestId));
+            case "/actuator/env" -> only("GET", request, requestId).orElseGet(operations::environment);
+            case "/metrics" -> only("GET", request, requestId).orElseGet(operations::metrics);
+            case "/v1/health/service/payments" -> only("GET", request, requestId).orElseGet(operations::registry);
             case "/oauth/token" -> only("POST", request, requestId).orElseGet(() -> tokens.answer(request));
             case "/orders" -> only("POST", request, requestId).orElseGet(() -> payments.createOrder(request, requestId));
+            case "/transactions" ->
+                only("GET", request, requestId).orElseGet(() -> backoffice.transactions(request, requestId));
             case "/payments" -> only("POST", request, requestId).orElseGet(() -> payments.pay(request, requestId));
             default ->
                 path.size() == 2 && first.equals("orders")
@@ -86,16 +106,6 @@ final class Gateway implements Handler {
         report.put("region", region.code());
         report.put("components", components);
         return Response.json(200, report);
-    }
-
-    private Response info() {
-        Map<String, Object> info = new LinkedHashMap<>();
-        info.put("service", "payment-gateway");
-        info.put("version", "2.4.1");
-        info.put("region", region.code());
-        info.put("runtime", Map.of("java", "25", "tls", "1.3"));
-        info.put("dependencies", Map.of("database-driver", "42.7.4", "http-client", "5.5.1"));
-        return Response.json(200, info);
     }
 
     /** An error as this gateway words it. */

@@ -63,6 +63,9 @@ final class HttpConnection implements Handler.Caller {
         thread.join(patience);
     }
 
+    /** Longer than any client waits. */
+    private static final Duration STALL = Duration.ofSeconds(30);
+
     private void serve() {
         try {
             accepted.setTcpNoDelay(true);
@@ -108,7 +111,13 @@ final class HttpConnection implements Handler.Caller {
         }
     }
 
-    private void write(Socket socket, Response response, boolean headOnly) throws IOException {
+    private void write(Socket socket, Response response, boolean headOnly) throws IOException, InterruptedException {
+        if (response.delivery() == Response.Delivery.RESET) {
+            last = true;
+            accepted.setSoLinger(true, 0); // closing then sends RST
+            accepted.close();
+            return;
+        }
         byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
         StringBuilder head = new StringBuilder(256)
                 .append("HTTP/1.1 ")
@@ -128,8 +137,13 @@ final class HttpConnection implements Handler.Caller {
         byte[] whole = new byte[start.length + (headOnly ? 0 : body.length)];
         System.arraycopy(start, 0, whole, 0, start.length);
         System.arraycopy(body, 0, whole, start.length, whole.length - start.length);
-        socket.getOutputStream().write(whole);
+        boolean partly = response.delivery() != Response.Delivery.WHOLE;
+        socket.getOutputStream().write(whole, 0, partly ? start.length + body.length / 2 : whole.length);
         socket.getOutputStream().flush();
+        last |= partly;
+        if (response.delivery() == Response.Delivery.STALLS) {
+            whileConnected(() -> Thread.sleep(STALL));
+        }
     }
 
     @Override

@@ -19,13 +19,19 @@ final class OneIdentity extends X509ExtendedKeyManager {
     private final HeldCertificate held;
     private final X509Certificate issuer;
 
-    OneIdentity(HeldCertificate held, X509Certificate issuer) {
+    private final boolean withIssuer;
+
+    /**
+     * @param withIssuer whether the issuer's certificate is shown too
+     */
+    OneIdentity(HeldCertificate held, X509Certificate issuer, boolean withIssuer) {
+        this.withIssuer = withIssuer;
         this.held = held;
         this.issuer = issuer;
     }
 
     private @Nullable String alias(String keyType) {
-        return keyType.startsWith("EC") ? ALIAS : null;
+        return keyType.startsWith(held.certificate().getPublicKey().getAlgorithm()) ? ALIAS : null;
     }
 
     @Override
@@ -45,7 +51,9 @@ final class OneIdentity extends X509ExtendedKeyManager {
 
     @Override
     public X509Certificate[] getCertificateChain(String alias) {
-        return new X509Certificate[] {held.certificate(), issuer};
+        return withIssuer
+                ? new X509Certificate[] {held.certificate(), issuer}
+                : new X509Certificate[] {held.certificate()};
     }
 
     @Override

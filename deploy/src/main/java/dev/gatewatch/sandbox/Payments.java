@@ -1,9 +1,11 @@
 package dev.gatewatch.sandbox;
 
 import dev.gatewatch.sandbox.Effect.AcceptsMissingAmount;
+import dev.gatewatch.sandbox.Effect.Switch;
 import dev.gatewatch.sandbox.Orders.Order;
 import java.math.BigDecimal;
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +14,9 @@ import tools.jackson.databind.JsonNode;
 /** The gateway's orders and payments; both want an API key or an access token. Safe for many threads. */
 final class Payments {
     static final String API_KEY = "sandbox-key";
+
+    /** By so much a late callback is later than others. */
+    private static final Duration LATE = Duration.ofMillis(900);
 
     private final World world;
     private final Tokens tokens;
@@ -40,17 +45,44 @@ final class Payments {
     }
 
     Response createOrder(Request request, String requestId) {
-        return authorised(request, requestId).orElseGet(() -> {
+        return limited(requestId).or(() -> authorised(request, requestId)).orElseGet(() -> {
             Optional<JsonNode> body = Json.object(request.body());
             if (body.isEmpty()) {
                 return notJson(requestId);
             }
+            if (world.on(Switch.ORDERS_REFUSED)) {
+                return Gateway.refusal(
+                        409, "MERCHANT_SUSPENDED", "The merchant is suspended until its documents are renewed.", requestId);
+            }
             try {
-                return Response.json(201, shown(orders.create(amount(body.get()), currency(body.get()))));
+                if (world.on(Switch.ORDERS_WANT_MORE)) {
+                    text(body.get(), "merchant_category", "[0-9]{4}");
+                }
+                return quota(Response.json(201, shown(orders.create(amount(body.get()), currency(body.get())))));
             } catch (Invalid e) {
                 return Gateway.refusal(400, "ORDER_VALIDATION_FAILED", e.field, e.reason, requestId);
             }
         });
+    }
+
+    /** The refusal of an order that comes at a bad time. */
+    private Optional<Response> limited(String requestId) {
+        if (world.on(Switch.RATE_LIMITED)) {
+            return Optional.of(Gateway.refusal(429, "RATE_LIMIT_EXCEEDED", "Too many orders; try again later.", requestId)
+                    .with("Retry-After", "1")
+                    .with("X-RateLimit-Limit", "100")
+                    .with("X-RateLimit-Remaining", "0"));
+        }
+        return world.on(Switch.OVERLOADED)
+                ? Optional.of(Gateway.refusal(503, "OVERLOADED", "The gateway is overloaded.", requestId)
+                        .with("Retry-After", "1"))
+                : Optional.empty();
+    }
+
+    private Response quota(Response response) {
+        return response.with("X-RateLimit-Limit", "100")
+                .with("X-RateLimit-Remaining", world.on(Switch.QUOTA_LOW) ? "2" : "88")
+                .with("X-RateLimit-Reset", "30");
     }
 
     Response order(String id, Request request, String requestId) {
@@ -84,7 +116,10 @@ final class Payments {
         Map<String, Object> event = shown(order);
         event.put("status", "paid");
         event.put("event", "payment.succeeded");
-        callback.ifPresent(address -> callbacks.schedule(address, Json.write(event)));
+        if (!world.on(Switch.CALLBACK_LOST)) {
+            Duration later = world.on(Switch.CALLBACK_LATE) ? LATE : Duration.ZERO;
+            callback.ifPresent(address -> callbacks.schedule(address, Json.write(event), later));
+        }
         return Response.json(201, shown(order));
     }
 
@@ -129,7 +164,7 @@ final class Payments {
     private Optional<Response> authorised(Request request, String requestId) {
         Optional<String> key = request.header("X-Api-Key");
         if (key.isPresent()) {
-            return key.get().equals(API_KEY)
+            return key.get().equals(API_KEY) && !world.on(Switch.KEY_REVOKED)
                     ? Optional.empty()
                     : Optional.of(Gateway.refusal(401, "INVALID_API_KEY", "The API key is not known.", requestId));
         }
@@ -162,8 +197,8 @@ final class Payments {
 
     private Map<String, Object> shown(Order order) {
         Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("order_id", order.id());
-        shown.put("status", order.status(orders.now()));
+        shown.put(world.on(Switch.ORDER_ID_RENAMED) ? "order_no" : "order_id", order.id());
+        shown.put("status", world.on(Switch.ORDER_STUCK) ? "pending" : order.status(orders.now()));
         if (order.amount() != null) {
             shown.put("total_amount", order.amount().toPlainString());
         }

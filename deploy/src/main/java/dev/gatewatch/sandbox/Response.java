@@ -4,7 +4,27 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** An HTTP response. Immutable; the connection adds length and date. */
-record Response(int status, Map<String, String> headers, String body) {
+record Response(int status, Map<String, String> headers, String body, Delivery delivery) {
+    /** How a response gets to the client, for faults below HTTP. */
+    enum Delivery {
+        WHOLE,
+        /** Half of the body, then the connection ends. */
+        CUT,
+        /** Half of the body, then nothing, until the client hangs up. */
+        STALLS,
+        /** Nothing, and the connection is reset. */
+        RESET
+    }
+
+    Response(int status, Map<String, String> headers, String body) {
+        this(status, headers, body, Delivery.WHOLE);
+    }
+
+    /** The same response, delivered otherwise. */
+    Response delivered(Delivery other) {
+        return new Response(status, headers, body, other);
+    }
+
     static final String JSON = "application/json";
     static final String HTML = "text/html; charset=utf-8";
     static final String TEXT = "text/plain; charset=utf-8";
@@ -29,7 +49,7 @@ record Response(int status, Map<String, String> headers, String body) {
     Response with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Response(status, more, body);
+        return new Response(status, more, body, delivery);
     }
 
     /** The reason phrase of the status line (RFC 9110, section 15); empty for a rare one, which the RFC allows. */
@@ -38,6 +58,7 @@ record Response(int status, Map<String, String> headers, String body) {
             case 200 -> "OK";
             case 201 -> "Created";
             case 204 -> "No Content";
+            case 302 -> "Found";
             case 304 -> "Not Modified";
             case 400 -> "Bad Request";
             case 401 -> "Unauthorized";

@@ -1,13 +1,11 @@
 package dev.gatewatch.sandbox;
 
 import dev.gatewatch.config.HostPort;
-import dev.gatewatch.sandbox.Authority.Certificate;
 import dev.gatewatch.sandbox.Effect.Down;
-import dev.gatewatch.sandbox.Effect.Serves;
+import dev.gatewatch.sandbox.Effect.Switch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
@@ -15,11 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
  * A running payment sandbox: gateway, certificate authority, name servers, inbox and the control server. All of it listens on
@@ -30,6 +28,10 @@ public final class Sandbox implements AutoCloseable {
     private final World world = new World();
     private final Authority authority = new Authority(Clock.systemUTC());
     private final Map<Region, HttpListener> gateways = new EnumMap<>(Region.class);
+    private final Revocation revocation;
+    private final SigningService signing;
+    private final SidePort admin;
+    private final List<SidePort> ledgers = new ArrayList<>();
     private final DnsServer localDns;
     private final DnsServer publicDns;
     private final Control control;
@@ -58,21 +60,31 @@ public final class Sandbox implements AutoCloseable {
                 throw new IOException("cannot write to the data folder " + data + ": " + reason(e), e);
             }
 
+            var tls = new TlsPort(world, authority);
+            revocation = opened(new Revocation(world, authority, Clock.systemUTC()));
+            signing = new SigningService(world, authority, data);
             Callbacks callbacks = opened(new Callbacks());
             Tokens tokens = new Tokens(Clock.systemUTC());
+            var backoffice = new Backoffice(world);
+            var operations = new Operations(world, Clock.systemUTC(), this::instances, () -> ledgerPort(0));
             Payments payments = new Payments(world, tokens, new Orders(Clock.systemUTC()), callbacks);
             for (Region region : Region.values()) {
-                Gateway gateway = new Gateway(region, world, new TokenEndpoint(tokens), payments);
+                Gateway gateway = new Gateway(
+                        region, world, new TokenEndpoint(tokens, world), payments, backoffice, operations);
                 gateways.put(
                         region,
                         opened(new HttpListener(
-                                "sandbox-" + region.code(), new InetSocketAddress(Loopback.ADDRESS, 0), this::secured, gateway)));
+                                "sandbox-" + region.code(), new InetSocketAddress(Loopback.ADDRESS, 0), tls, gateway)));
             }
             world.onChange(this::openAndClosePorts);
 
+            admin = opened(new SidePort("admin", world, () -> world.on(Switch.ADMIN_PORT_OPEN)));
+            ledgers.add(opened(new SidePort("ledger-1", world, () -> true)));
+            ledgers.add(opened(new SidePort("ledger-2", world, () -> !world.on(Switch.INSTANCE_DEAD))));
+
             Zone zone = new Zone(world);
-            localDns = opened(DnsServer.start("sandbox-dns-local", query -> zone.reply(query, Zone.View.LOCAL)));
-            publicDns = opened(DnsServer.start("sandbox-dns-public", query -> zone.reply(query, Zone.View.PUBLIC)));
+            localDns = opened(DnsServer.start("sandbox-dns-local", query -> zone.answer(query, Zone.View.LOCAL)));
+            publicDns = opened(DnsServer.start("sandbox-dns-public", query -> zone.answer(query, Zone.View.PUBLIC)));
 
             control = new Control(world, new Inbox(Clock.systemUTC()));
             controlListener = opened(listen(settings.control(), host));
@@ -85,7 +97,15 @@ public final class Sandbox implements AutoCloseable {
                     data,
                     trust,
                     new DemoConfiguration.Ports(
-                            port(Region.EU), port(Region.AP), localDns.port(), publicDns.port()),
+                            port(Region.EU),
+                            port(Region.AP),
+                            localDns.port(),
+                            publicDns.port(),
+                            revocation.port(),
+                            admin.port(),
+                            ledgerPort(0),
+                            ledgerPort(1)),
+                    signing,
                     control());
         } catch (IOException | RuntimeException e) {
             close();
@@ -122,17 +142,6 @@ public final class Sandbox implements AutoCloseable {
         return part;
     }
 
-    /** TLS with the certificate of the moment. */
-    private Socket secured(Socket accepted) throws IOException {
-        Certificate certificate = world.latest(Serves.class).map(Serves::certificate).orElse(Certificate.VALID);
-        SSLSocketFactory factory = authority.serving(certificate);
-        SSLSocket socket = (SSLSocket)
-                factory.createSocket(accepted, accepted.getInetAddress().getHostAddress(), accepted.getPort(), true);
-        socket.setUseClientMode(false);
-        socket.startHandshake();
-        return socket;
-    }
-
     private void openAndClosePorts() throws IOException {
         for (Map.Entry<Region, HttpListener> gateway : gateways.entrySet()) {
             if (world.felt(Down.class, gateway.getKey())) {
@@ -158,12 +167,29 @@ public final class Sandbox implements AutoCloseable {
         control.gatewatchAt(page);
     }
 
+    /** Switches a fault; returns when it is in force. */
+    void turn(Fault fault, boolean on) throws IOException {
+        world.turn(fault, on);
+    }
+
     int port(Region region) {
         HttpListener listener = gateways.get(region);
         if (listener == null) {
             throw new IllegalStateException("no gateway in " + region);
         }
         return listener.port();
+    }
+
+    private List<Integer> instances() {
+        return List.of(port(Region.EU), port(Region.AP));
+    }
+
+    int ledgerPort(int index) {
+        return ledgers.get(index).port();
+    }
+
+    int adminPort() {
+        return admin.port();
     }
 
     int dnsPort(Zone.View view) {

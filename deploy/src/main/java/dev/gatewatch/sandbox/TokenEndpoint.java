@@ -1,5 +1,6 @@
 package dev.gatewatch.sandbox;
 
+import dev.gatewatch.sandbox.Effect.Switch;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -14,17 +15,29 @@ final class TokenEndpoint {
     private static final String SCOPE = "orders payments";
 
     private final Tokens tokens;
+    private final World world;
 
-    TokenEndpoint(Tokens tokens) {
+    TokenEndpoint(Tokens tokens, World world) {
         this.tokens = tokens;
+        this.world = world;
     }
 
     private record Client(String id, String secret) {}
 
     Response answer(Request request) {
+        if (world.on(Switch.TOKEN_ENDPOINT_DOWN)) {
+            return Response.text(500, "internal error\n");
+        }
+        if (world.on(Switch.TOKEN_THROTTLED)) {
+            return refusal(429, "temporarily_unavailable", "Too many token requests.").with("Retry-After", "1");
+        }
+        if (world.on(Switch.TOKEN_MALFORMED)) {
+            return Response.json(200, Map.of("token_type", "Bearer", "expires_in", "soon"));
+        }
         Map<String, String> form = request.formFields();
         Optional<Client> client = client(request, form);
-        if (client.filter(c -> c.id().equals(CLIENT_ID) && c.secret().equals(CLIENT_SECRET)).isEmpty()) {
+        if (client.filter(c -> c.id().equals(CLIENT_ID) && c.secret().equals(CLIENT_SECRET)).isEmpty()
+                || world.on(Switch.TOKEN_REFUSED)) {
             return refusal(401, "invalid_client", "The client id or secret is wrong.")
                     .with("WWW-Authenticate", "Basic realm=\"sandbox\"");
         }
@@ -32,7 +45,7 @@ final class TokenEndpoint {
             case "client_credentials" -> granted(tokens.issue());
             case "refresh_token" ->
                 tokens.renew(form.getOrDefault("refresh_token", ""))
-                        .map(TokenEndpoint::granted)
+                        .map(this::granted)
                         .orElseGet(() -> refusal(400, "invalid_grant", "The refresh token is unknown, used or expired."));
             case "" -> refusal(400, "invalid_request", "grant_type is missing.");
             default -> refusal(400, "unsupported_grant_type", "Use client_credentials or refresh_token.");
@@ -56,11 +69,11 @@ final class TokenEndpoint {
         }
     }
 
-    private static Response granted(Tokens.Pair pair) {
+    private Response granted(Tokens.Pair pair) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("access_token", pair.access());
         answer.put("token_type", "Bearer");
-        answer.put("expires_in", Tokens.ACCESS_LIFETIME.toSeconds());
+        answer.put("expires_in", world.on(Switch.TOKEN_EXPIRED) ? 0 : Tokens.ACCESS_LIFETIME.toSeconds());
         answer.put("refresh_token", pair.refresh());
         answer.put("refresh_expires_in", Tokens.REFRESH_LIFETIME.toSeconds());
         answer.put("scope", SCOPE);

@@ -55,6 +55,11 @@ final class World {
         return effects(kind).reduce((_, later) -> later);
     }
 
+    /** Whether this is on. */
+    boolean on(Effect.Switch effect) {
+        return now.active().stream().anyMatch(fault -> fault.effect() == effect);
+    }
+
     /** Whether an effect of this kind is felt in this region. */
     <E extends Effect.Regional> boolean felt(Class<E> kind, Region region) {
         return effects(kind).anyMatch(e -> e.in(region));

@@ -2,6 +2,7 @@ package dev.gatewatch.sandbox;
 
 import dev.gatewatch.sandbox.Effect.NameMissing;
 import dev.gatewatch.sandbox.Effect.NameServersFail;
+import dev.gatewatch.sandbox.Effect.Switch;
 import dev.gatewatch.sandbox.Effect.WrongAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -67,8 +68,12 @@ final class Zone {
         this.world = world;
     }
 
-    /** The reply to a query. */
-    Message reply(Message query, View view) {
+    /** The reply to a query; nothing where the servers are silent. */
+    Optional<Message> answer(Message query, View view) {
+        return world.on(Switch.NAME_SERVERS_SILENT) ? Optional.empty() : Optional.of(reply(query, view));
+    }
+
+    private Message reply(Message query, View view) {
         Message reply = new Message(query.getHeader().getID());
         reply.getHeader().setFlag(Flags.QR);
         reply.getHeader().setOpcode(query.getHeader().getOpcode());
@@ -93,6 +98,10 @@ final class Zone {
             reply.getHeader().setRcode(Rcode.REFUSED);
             return;
         }
+        if (world.on(Switch.NAME_SERVERS_REFUSE)) {
+            reply.getHeader().setRcode(Rcode.REFUSED);
+            return;
+        }
         if (world.latest(NameServersFail.class).isPresent()) {
             reply.getHeader().setRcode(Rcode.SERVFAIL);
             return;
@@ -102,7 +111,9 @@ final class Zone {
         List<Record> here = missing
                 ? List.of()
                 : records(view).stream().filter(r -> r.getName().equals(name)).toList();
+        boolean bare = name.equals(GATEWAY_NAME) && world.on(Switch.NAME_WITHOUT_ADDRESS);
         List<Record> found = here.stream()
+                .filter(_ -> !bare)
                 .filter(r -> question.getType() == Type.ANY || r.getType() == question.getType())
                 .toList();
         found.forEach(r -> reply.addRecord(r, Section.ANSWER));

@@ -1,9 +1,12 @@
 package dev.gatewatch.daemon;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import dev.gatewatch.engine.ProbesSection;
+import java.util.List;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -58,16 +61,18 @@ class ArchitectureTest {
 
     @Test
     void probeTypesDoNotKnowEachOther() {
-        for (String type : new String[] {"http", "dns", "tcp", "certificate"}) {
+        List<String> packages = ProbesSection.installedTypes().stream()
+                .map(type -> type.getClass().getPackageName())
+                .toList();
+        assertThat(packages).hasSizeGreaterThan(15).doesNotHaveDuplicates();
+        for (String own : packages) {
             noClasses()
                     .that()
-                    .resideInAPackage("dev.gatewatch.probes." + type)
+                    .resideInAPackage(own)
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(java.util.stream.Stream.of("http", "dns", "tcp", "certificate")
-                            .filter(other -> !other.equals(type))
-                            .map(other -> "dev.gatewatch.probes." + other)
-                            .toArray(String[]::new))
+                    .resideInAnyPackage(
+                            packages.stream().filter(other -> !other.equals(own)).toArray(String[]::new))
                     .check(ALL);
         }
     }

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -95,12 +96,44 @@ class DemoIT {
         assertThat(gatewatch.output()).contains(gatewatch.base().toString()).contains(sandbox.toString());
     }
 
+    /**
+     * Of each kind of probe and of what several probes show together; that every fault is named by its probe is shown in seconds by
+     * the sandbox's own test, where no alert has to be awaited.
+     */
+    private static final Set<String> SHOWN = Set.of(
+            "gateway-500",
+            "gateway-hangs",
+            "gateway-down",
+            "gateway-slow",
+            "health-down",
+            "dns-nxdomain",
+            "dns-wrong-address",
+            "cert-expired",
+            "cert-expiring",
+            "cert-revoked",
+            "region-ap-slow",
+            "region-ap-down",
+            "payment-without-amount-accepted",
+            "rate-limited",
+            "callback-lost",
+            "token-refused",
+            "permission-too-wide",
+            "tenant-leak",
+            "tls10-accepted",
+            "configuration-drift",
+            "instance-lost",
+            "connection-leak",
+            "admin-port-open");
+
     @TestFactory
-    List<DynamicTest> everyFaultIsNamedByItsCauseAndItsEndIsTold() throws Exception {
+    List<DynamicTest> aFaultIsNamedByItsCauseAndItsEndIsTold() throws Exception {
         awaitAllWell();
         var tests = new ArrayList<DynamicTest>();
         for (JsonNode fault : GatewatchProcess.JSON.readTree(get("/faults"))) {
             String id = fault.get("id").asString();
+            if (!SHOWN.contains(id)) {
+                continue;
+            }
             String cause = fault.get("cause").asString();
             tests.add(DynamicTest.dynamicTest(id + " is " + cause, () -> {
                 awaitAllWell();
@@ -121,13 +154,13 @@ class DemoIT {
                 });
             }));
         }
-        assertThat(tests).hasSizeGreaterThanOrEqualTo(14);
+        assertThat(tests).hasSize(SHOWN.size());
         return tests;
     }
 
     private static void awaitAllWell() {
         Patience.await("every probe passes, nothing fires").untilAsserted(() -> {
-            assertThat(outcomes()).hasSizeGreaterThan(6).containsOnly("pass");
+            assertThat(outcomes()).hasSizeGreaterThan(20).containsOnly("pass");
             assertThat(firing()).isEmpty();
         });
     }

@@ -99,11 +99,11 @@ public enum Cause {
             "If nobody deployed one, treat it as an incident."),
     OCSP_UNAVAILABLE(
             CauseClass.ENVIRONMENT,
-            "The revocation status could not be had.",
-            "Check that the OCSP responder is reachable."),
+            "The revocation status could not be had, neither from a responder nor from a list.",
+            "Check that the OCSP responder or the revocation list's address is reachable."),
     OCSP_INVALID(
             CauseClass.ENVIRONMENT,
-            "The OCSP answer is stale, forged or malformed.",
+            "The OCSP answer or the revocation list is stale, forged or malformed.",
             "Check the responder and the server's stapling."),
     CRL_STALE(
             CauseClass.ENVIRONMENT,

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /** The {@code http} block of a module. */
 final class HttpModule {
-    /** What our http probe takes at most: blackbox_exporter has no bound where none is set. */
-    private static final long LARGEST_BODY = 256L << 20;
+    /** Where a module sets no bound, or a larger one: blackbox_exporter has none then, and an endless body would fill this process. */
+    private static final long LARGEST_BODY = 8L << 20;
 
     private static final Key<List<Integer>> STATUS =
             Key.optional("valid_status_codes", Types.list(Types.integer(100, 999), 0), "Statuses that are right.");

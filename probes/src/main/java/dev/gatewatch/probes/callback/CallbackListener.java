@@ -52,6 +52,7 @@ final class CallbackListener implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
 
     // guarded by lock
+    private final Thread acceptor;
     private final Map<String, CallbackBox> boxes = new LinkedHashMap<>();
     private final Map<String, CallbackBox> past = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -62,9 +63,12 @@ final class CallbackListener implements AutoCloseable {
         }
     };
 
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+
     private CallbackListener(ServerSocket socket, Duration patience) {
         this.socket = socket;
         this.patience = patience;
+        this.acceptor = Thread.ofVirtual().name("callback-listener").unstarted(this::accept);
     }
 
     /**
@@ -83,7 +87,7 @@ final class CallbackListener implements AutoCloseable {
             throw e;
         }
         var listener = new CallbackListener(socket, patience);
-        Thread.ofVirtual().name("callback-listener").start(listener::accept);
+        listener.acceptor.start();
         return listener;
     }
 
@@ -254,9 +258,13 @@ final class CallbackListener implements AutoCloseable {
     public void close() {
         try {
             socket.close();
+            // the port is free only when the thread that waits for calls has noticed
+            acceptor.join(CLOSING);
             for (Socket caller : open) {
                 caller.close();
             }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         } catch (IOException e) {
             LOG.debug("The callback listener did not close cleanly", e);
         }

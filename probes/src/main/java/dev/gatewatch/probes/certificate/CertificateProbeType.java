@@ -70,15 +70,15 @@ public final class CertificateProbeType implements ProbeType {
             Types.duration(Duration.ZERO, Duration.ofDays(3_650)),
             Duration.ofDays(14),
             "14d",
-            "The run is degraded (cert_expiring) when a certificate or the chain ends sooner than this. Counts for certificates that"
-                    + " live longer than twice as long.");
+            "The run is degraded (cert_expiring) when a certificate or the chain ends sooner than this. Where it is not written it"
+                    + " counts only for certificates that live longer than 28 days; degraded_share does for the others.");
     private static final Key<Double> DEGRADED_SHARE = Key.withDefault(
             "degraded_share",
             Types.percent(),
             0.2,
             "20%",
-            "The run is degraded when less than this share of a certificate's lifetime is left. Counts for those that live too short"
-                    + " for degraded_within, and where it is written for all.");
+            "The run is degraded (cert_expiring) when less than this share of a certificate's lifetime is left. Where it is not"
+                    + " written it counts only for certificates that live too short for degraded_within.");
     private static final Key<TlsVersion> MIN_VERSION = TlsSettings.minVersionKey();
     private static final Key<Integer> MIN_RSA_BITS = Key.withDefault(
             "min_rsa_bits",
@@ -229,7 +229,11 @@ public final class CertificateProbeType implements ProbeType {
                 section.find(TRUST),
                 section.find(SERVER_NAME),
                 new Strength(section.get(MIN_RSA_BITS), section.get(MIN_EC_BITS), section.get(WEAK_SIGNATURES)),
-                new ExpiryWindow(section.get(DEGRADED_WITHIN), section.get(DEGRADED_SHARE), section.has(DEGRADED_SHARE)),
+                new ExpiryWindow(
+                        section.get(DEGRADED_WITHIN),
+                        section.has(DEGRADED_WITHIN),
+                        section.get(DEGRADED_SHARE),
+                        section.has(DEGRADED_SHARE)),
                 RevocationCheck.of(section, section.get(RevocationSettings.KEY)),
                 section.get(WATCH_CHANGES));
     }

@@ -14,10 +14,11 @@ import java.util.Optional;
  * would never be out of a window of days. Immutable.
  *
  * @param within for certificates that live longer than twice this
+ * @param withinForAll whether it counts for all, as when an operator wrote it
  * @param share of the lifetime, for shorter-lived ones
  * @param shareForAll whether the share counts for all, beside {@code within}
  */
-record ExpiryWindow(Duration within, double share, boolean shareForAll) {
+record ExpiryWindow(Duration within, boolean withinForAll, double share, boolean shareForAll) {
     /** What to say of the first among certificates that ends and is close to it; nothing for none, also where it has ended. */
     Optional<String> endsSoon(Collection<X509Certificate> certificates, Instant now) {
         return certificates.stream()
@@ -37,8 +38,9 @@ record ExpiryWindow(Duration within, double share, boolean shareForAll) {
         return byDays || byShare;
     }
 
+    /** Whether days say something about it. */
     private boolean isLongLived(X509Certificate certificate) {
-        return lifetime(certificate).compareTo(within.multipliedBy(2)) > 0;
+        return withinForAll || lifetime(certificate).compareTo(within.multipliedBy(2)) > 0;
     }
 
     private String say(X509Certificate certificate, Instant now) {

@@ -24,7 +24,7 @@ record FilePattern(String text, Path root, Optional<PathMatcher> glob, int depth
     static final ValueType<FilePattern> TYPE = new Type();
 
     /**
-     * Splits an absolute path at its first wildcard ({@code * ? [ {}).
+     * Splits an absolute path at its first wildcard (a star, a question mark, a bracket or a brace).
      *
      * @throws PatternSyntaxException when it is no glob
      */

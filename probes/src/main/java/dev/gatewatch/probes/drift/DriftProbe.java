@@ -96,7 +96,9 @@ final class DriftProbe implements Probe {
         report.fact(DriftProbeType.VERSIONS, versions.size());
         report.fact(
                 DriftProbeType.BROKEN_RULES,
-                (int) found.stream().filter(d -> d.kind() == Kind.FORBIDDEN || d.kind() == Kind.REQUIRED).count());
+                found.stream()
+                        .filter(d -> d.kind() == Kind.FORBIDDEN || d.kind() == Kind.REQUIRED)
+                        .count());
         if (!others.isEmpty()) {
             report.fail(Cause.CONFIG_DRIFT, redaction.line(message(others, document, "setting")));
         }

@@ -1,5 +1,6 @@
 package dev.gatewatch.probes.grpc;
 
+import dev.gatewatch.probes.tls.LayeredSockets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -65,7 +66,7 @@ final class GivenSocket extends SSLSocket {
 
     /** A TLS layer over it that is there already. */
     SSLSocketFactory asTlsFactory() {
-        return new SSLSocketFactory() {
+        return new LayeredSockets() {
             @Override
             public Socket createSocket(Socket connected, String host, int port, boolean autoClose) {
                 return connected;
@@ -80,31 +81,7 @@ final class GivenSocket extends SSLSocket {
             public String[] getSupportedCipherSuites() {
                 return GivenSocket.this.getSupportedCipherSuites();
             }
-
-            @Override
-            public Socket createSocket(String host, int port) {
-                throw layeredOnly();
-            }
-
-            @Override
-            public Socket createSocket(String host, int port, InetAddress local, int localPort) {
-                throw layeredOnly();
-            }
-
-            @Override
-            public Socket createSocket(InetAddress host, int port) {
-                throw layeredOnly();
-            }
-
-            @Override
-            public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
-                throw layeredOnly();
-            }
         };
-    }
-
-    private static UnsupportedOperationException layeredOnly() {
-        return new UnsupportedOperationException("the connection is given");
     }
 
     private SSLSocket secured() {

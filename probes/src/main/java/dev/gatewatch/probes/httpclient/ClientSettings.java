@@ -5,6 +5,7 @@ import dev.gatewatch.config.Key;
 import dev.gatewatch.config.Secret;
 import dev.gatewatch.config.Section;
 import dev.gatewatch.config.Types;
+import dev.gatewatch.probes.nameserver.ResolverKeys;
 import dev.gatewatch.probes.net.IpFamily;
 import dev.gatewatch.probes.net.Resolver;
 import dev.gatewatch.probes.net.TargetPolicy;
@@ -89,7 +90,15 @@ public record ClientSettings(
 
     /** The keys of every type that asks over HTTP. */
     public static final List<Key<?>> KEYS = Stream.concat(
-                    Stream.of(TLS, FOLLOW_REDIRECTS, MAX_REDIRECTS, BODY_LIMIT, IpFamily.KEY, HTTP_VERSION, CONNECT_TO),
+                    Stream.of(
+                            TLS,
+                            FOLLOW_REDIRECTS,
+                            MAX_REDIRECTS,
+                            BODY_LIMIT,
+                            IpFamily.KEY,
+                            HTTP_VERSION,
+                            CONNECT_TO,
+                            ResolverKeys.RESOLVER),
                     ProxyKeys.ALL.stream())
             .toList();
 
@@ -120,7 +129,7 @@ public record ClientSettings(
                 section.get(IpFamily.KEY),
                 section.get(HTTP_VERSION),
                 section.find(CONNECT_TO),
-                Resolver.system(),
+                ResolverKeys.of(section),
                 TargetPolicy.of(section),
                 ProxyKeys.read(section));
     }

@@ -35,8 +35,9 @@ record DigestChallenge(
     /** A scheme and whatever belongs to it; a challenge ends where a word stands that no {@code =} follows. */
     private static final Pattern SCHEME = Pattern.compile("(?:^|,)\\s*([A-Za-z][A-Za-z0-9_-]*)(?=\\s+[A-Za-z0-9*_-]+\\s*=|\\s*,|\\s*$)");
 
-    private static final Pattern PARAMETER =
-            Pattern.compile("([A-Za-z0-9*_-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"]+))");
+    /** Of the kind that needs no stack: a quoted text may be long. */
+    private static final com.google.re2j.Pattern PARAMETER = com.google.re2j.Pattern.compile(
+            "([A-Za-z0-9*_-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"]+))");
     private static final int LONGEST = 8_192;
 
     /** The first challenge among these header values that we can answer, as RFC 7616, 3.7 has it. */
@@ -92,7 +93,7 @@ record DigestChallenge(
 
     private static Map<String, String> parameters(String challenge) {
         var parameters = new LinkedHashMap<String, String>();
-        Matcher m = PARAMETER.matcher(challenge);
+        com.google.re2j.Matcher m = PARAMETER.matcher(challenge);
         while (m.find()) {
             String value = m.group(2) != null ? m.group(2).replaceAll("\\\\(.)", "$1") : m.group(3);
             parameters.putIfAbsent(m.group(1).toLowerCase(Locale.ROOT), value);

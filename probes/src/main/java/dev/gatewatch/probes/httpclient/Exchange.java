@@ -3,13 +3,17 @@ package dev.gatewatch.probes.httpclient;
 import dev.gatewatch.config.HostPort;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.CauseClass;
+import dev.gatewatch.probe.Evidence;
 import dev.gatewatch.probe.Run;
 import dev.gatewatch.probes.httpclient.ClientSettings.OfferedVersion;
 import dev.gatewatch.probes.net.Failure;
-import dev.gatewatch.probes.net.Resolver.Resolved;
+import dev.gatewatch.probes.net.LastAddresses;
+import dev.gatewatch.probes.net.Lookup;
+import dev.gatewatch.probes.net.PathEvidence;
 import dev.gatewatch.probes.net.UnresolvedException;
 import dev.gatewatch.probes.tls.TlsRun;
 import dev.gatewatch.probes.tls.TlsSettings;
+import dev.gatewatch.probes.trace.PathTracer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -37,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements AutoCloseable {
     private static final Set<Cause> UNCONNECTED =
-            EnumSet.of(Cause.CONNECT_REFUSED, Cause.CONNECT_UNREACHABLE, Cause.CONNECT_TIMEOUT);
+            EnumSet.of(Cause.CONNECT_REFUSED, Cause.CONNECT_UNREACHABLE, Cause.CONNECT_TIMEOUT, Cause.ROUTE_BROKEN);
 
     /** RFC 9110, 9.2.2. */
     private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
@@ -54,8 +58,9 @@ final class Exchange implements AutoCloseable {
     private final boolean connectsElsewhere;
     private final Optional<ProxySettings> proxy;
 
-    private final AtomicLong received = new AtomicLong();
+    private final AtomicLong received;
     private final List<Failure> failures = new ArrayList<>();
+    private final List<Evidence> evidence = new ArrayList<>();
     private @Nullable InetSocketAddress address;
     private @Nullable InetAddress reached;
     private @Nullable Call call;
@@ -66,6 +71,7 @@ final class Exchange implements AutoCloseable {
         this.hop = hop;
         this.settings = settings;
         this.route = route;
+        this.received = route.received();
         this.run = run;
         this.clock = clock;
         Optional<HostPort> elsewhere =
@@ -98,6 +104,7 @@ final class Exchange implements AutoCloseable {
      */
     Response open(Request request, Optional<InetAddress> first) throws ProbeFailure, InterruptedIOException {
         clock.unsent();
+        received.set(0);
         Optional<InetSocketAddress> kept = route.connected();
         if (kept.isPresent()) {
             try {
@@ -120,7 +127,7 @@ final class Exchange implements AutoCloseable {
 
     private Response openDirectly(Request request, Optional<InetAddress> first)
             throws ProbeFailure, InterruptedIOException {
-        List<InetAddress> addresses = resolve(target.host());
+        List<InetAddress> addresses = resolve(target);
         return tryEach(addresses, target.port(), request, at -> {
             permit(target.host(), at, first);
             reached = at.getAddress();
@@ -133,7 +140,7 @@ final class Exchange implements AutoCloseable {
         InetSocketAddress to = permitThrough(through, first);
         List<InetAddress> addresses;
         try {
-            addresses = resolve(through.address().host());
+            addresses = resolve(through.address());
         } catch (ProbeFailure e) {
             throw new ProbeFailure(asProxys(e.failure(), "the name of the proxy: "));
         }
@@ -155,7 +162,7 @@ final class Exchange implements AutoCloseable {
             throws ProbeFailure, InterruptedIOException {
         InetSocketAddress written = ProxySettings.asWritten(target);
         if (!written.isUnresolved() || !through.resolves()) {
-            List<InetAddress> addresses = written.isUnresolved() ? resolve(target.host()) : List.of(written.getAddress());
+            List<InetAddress> addresses = written.isUnresolved() ? resolve(target) : List.of(written.getAddress());
             var to = new InetSocketAddress(addresses.getFirst(), target.port());
             permit(target.host(), to, first);
             reached = to.getAddress();
@@ -211,15 +218,24 @@ final class Exchange implements AutoCloseable {
             boolean last = i + 1 == addresses.size();
             // an equal part of what is left, so that one silent address does not use up the time of all
             int patience = last ? 0 : Math.max(1, run.deadline().leftMillis() / (addresses.size() - i));
+            PathTracer.Watch watch = PathTracer.system().watch(at, last ? run.deadline().left() : Duration.ofMillis(patience));
+            clock.onConnected(watch::close);
             try {
-                return attempt(request, at, tunnel, patience);
+                Response head = attempt(request, at, tunnel, patience);
+                if (proxy.isEmpty()) {
+                    LastAddresses.shared().connected(target.host(), at.getAddress());
+                }
+                return head;
             } catch (IOException e) {
+                watch.close();
                 Failure failure = failure(e, at);
                 boolean notConnected = UNCONNECTED.contains(failure.cause());
                 if (!notConnected) {
                     throw new ProbeFailure(failure);
                 }
-                failures.add(failure);
+                PathEvidence path = PathEvidence.of(failure, at, watch, run.deadline());
+                path.evidence().ifPresent(evidence::add);
+                failures.add(path.failure());
                 if (last || run.deadline().passed()) {
                     throw new ProbeFailure(proxy.isPresent() ? asProxys(mostTelling(), "proxy ") : mostTelling());
                 }
@@ -279,19 +295,16 @@ final class Exchange implements AutoCloseable {
                 .orElse(failures.getFirst());
     }
 
-    private List<InetAddress> resolve(String host) throws ProbeFailure, InterruptedIOException {
+    private List<InetAddress> resolve(HostPort name) throws ProbeFailure, InterruptedIOException {
         clock.begin(Phase.RESOLVE);
+        var lookup = new Lookup(settings.resolver(), settings.policy(), settings.ipFamily());
         try {
-            Resolved resolved = settings.resolver().resolve(host, run.deadline());
-            List<InetAddress> usable = settings.ipFamily().pick(resolved.addresses());
-            if (usable.isEmpty()) {
-                throw new ProbeFailure(new Failure(
-                        Cause.DNS_NO_ADDRESS,
-                        host + " has no " + settings.ipFamily().wanted() + " address"));
-            }
-            return usable;
+            return lookup.addresses(name, run.deadline());
         } catch (UnresolvedException e) {
-            throw new ProbeFailure(e.failure());
+            clock.end();
+            UnresolvedException explained = lookup.explained(e, name, run.deadline());
+            evidence.addAll(explained.evidence());
+            throw new ProbeFailure(explained.failure());
         } finally {
             clock.end();
         }
@@ -344,6 +357,11 @@ final class Exchange implements AutoCloseable {
 
     Optional<TlsRun> tls() {
         return route.tls();
+    }
+
+    /** What was found out beside: the path to an address that does not answer, the last address of a name that is gone. */
+    List<Evidence> evidence() {
+        return List.copyOf(evidence);
     }
 
     /** Why addresses took no connection, in the order they were tried. */

@@ -1,16 +1,15 @@
 package dev.gatewatch.probes.httpclient;
 
-import java.net.InetAddress;
+import dev.gatewatch.probes.net.UnconnectedSockets;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 
 /** Makes the sockets of one connection attempt. Safe for many threads. */
-final class FixedSockets extends SocketFactory {
+final class FixedSockets extends UnconnectedSockets {
     private final InetSocketAddress address;
     private final Optional<Tunnel> tunnel;
     private final AtomicLong received;
@@ -32,29 +31,5 @@ final class FixedSockets extends SocketFactory {
         var socket = new FixedSocket(address, tunnel, received);
         last = socket;
         return socket;
-    }
-
-    @Override
-    public Socket createSocket(String host, int port) {
-        throw unconnectedOnly();
-    }
-
-    @Override
-    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-        throw unconnectedOnly();
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port) {
-        throw unconnectedOnly();
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
-        throw unconnectedOnly();
-    }
-
-    private static UnsupportedOperationException unconnectedOnly() {
-        return new UnsupportedOperationException("create first, then connect");
     }
 }

@@ -265,6 +265,7 @@ public final class HttpSession implements AutoCloseable {
             exchange.proxy().ifPresent(proxy -> report.fact(HttpFacts.PROXY, proxy.address().toString()));
             NetFacts.lookup(report, clock.took(Phase.RESOLVE));
             transcript.refusals(exchange.failures());
+            exchange.evidence().forEach(e -> report.evidence(e.title(), redaction.block(e.text())));
             exchange.tls().ifPresent(tls -> {
                 ChainFacts.put(report, tls);
                 tls.recorder().seen().ifPresent(transcript::chain);

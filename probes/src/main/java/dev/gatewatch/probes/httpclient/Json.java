@@ -51,6 +51,9 @@ public final class Json {
             tree = MAPPER.readTree(bytes);
         } catch (JacksonException e) {
             throw new Invalid(words(e) + place(e));
+        } catch (NumberFormatException _) {
+            // of an exponent that BigDecimal cannot hold; the library lets it through
+            throw new Invalid("the exponent of a number in it is beyond all bounds");
         }
         if (tree.isMissingNode()) {
             throw new Invalid("it is empty");

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PhaseClock extends EventListener {
     private final EnumMap<Phase, Long> nanos = new EnumMap<>(Phase.class);
+    private Runnable connected = () -> {};
     private @Nullable Phase open;
     private long since;
     private boolean sent;
@@ -79,8 +80,14 @@ final class PhaseClock extends EventListener {
         begin(Phase.CONNECT);
     }
 
+    /** Runs this as soon as the next TCP connection stands, or one that stood before is used. */
+    void onConnected(Runnable then) {
+        connected = then;
+    }
+
     @Override
     public void secureConnectStart(Call call) {
+        connected.run();
         begin(Phase.TLS);
     }
 
@@ -96,6 +103,7 @@ final class PhaseClock extends EventListener {
 
     @Override
     public void connectionAcquired(Call call, Connection connection) {
+        connected.run();
         begin(Phase.PROCESSING);
     }
 

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.ConnectionPool;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class Route implements AutoCloseable {
     private final Optional<TlsRun> tls;
     private final boolean kept;
     private final ConnectionPool pool;
+    private final AtomicLong received = new AtomicLong();
     private @Nullable InetSocketAddress connected;
     private @Nullable InetAddress reached;
     private @Nullable FixedSocket idle;
@@ -34,6 +36,11 @@ final class Route implements AutoCloseable {
 
     Optional<TlsRun> tls() {
         return tls;
+    }
+
+    /** Bytes that have come in over its connection since this was set to zero. */
+    AtomicLong received() {
+        return received;
     }
 
     ConnectionPool pool() {

@@ -71,7 +71,7 @@ final class EchoPacket {
 
     /** Whether a reply carries what the request did. */
     boolean intact(byte[] packet) {
-        return Arrays.equals(packet, HEADER, packet.length, payload, 0, payload.length);
+        return packet.length >= HEADER && Arrays.equals(packet, HEADER, packet.length, payload, 0, payload.length);
     }
 
     /** Whether a reply with a wrong content may be someone else's: where the content begins otherwise, it is. */

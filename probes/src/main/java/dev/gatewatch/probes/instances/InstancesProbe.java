@@ -14,11 +14,11 @@ import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Probe;
 import dev.gatewatch.probe.Report;
 import dev.gatewatch.probe.Run;
-import dev.gatewatch.probes.httpclient.ClientSettings;
 import dev.gatewatch.probes.httpclient.HttpSession;
 import dev.gatewatch.probes.httpclient.ProbeFailure;
 import dev.gatewatch.probes.httpclient.Redaction;
 import dev.gatewatch.probes.net.IpFamily;
+import dev.gatewatch.probes.net.Resolver;
 import dev.gatewatch.probes.net.UnresolvedException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -49,7 +49,7 @@ final class InstancesProbe implements Probe {
     private final int atLeast;
     private final Optional<Integer> minHealthy;
     private final InstanceCheck check;
-    private final ClientSettings settings;
+    private final Resolver resolver;
     private final IpFamily family;
 
     InstancesProbe(
@@ -59,7 +59,7 @@ final class InstancesProbe implements Probe {
             int atLeast,
             Optional<Integer> minHealthy,
             InstanceCheck check,
-            ClientSettings settings,
+            Resolver resolver,
             IpFamily family) {
         this.target = target;
         this.registry = registry;
@@ -67,7 +67,7 @@ final class InstancesProbe implements Probe {
         this.atLeast = atLeast;
         this.minHealthy = minHealthy;
         this.check = check;
-        this.settings = settings;
+        this.resolver = resolver;
         this.family = family;
     }
 
@@ -118,7 +118,7 @@ final class InstancesProbe implements Probe {
     }
 
     private Optional<Set<HostPort>> ask(Registry asked, Run run, Report.Builder report) throws InterruptedIOException {
-        try (var session = HttpSession.of(settings, redaction(), run, report)) {
+        try (var session = HttpSession.of(asked.settings(), redaction(), run, report)) {
             try {
                 return Optional.of(resolved(asked.ask(session), run.deadline(), report));
             } catch (ProbeFailure e) {
@@ -138,7 +138,7 @@ final class InstancesProbe implements Probe {
             throws InterruptedIOException {
         var found = new LinkedHashSet<HostPort>();
         try {
-            for (InetAddress address : family.pick(settings.resolver().resolve(name.host(), deadline).addresses())) {
+            for (InetAddress address : family.pick(resolver.resolve(name.host(), deadline).addresses())) {
                 found.add(new HostPort(address.getHostAddress(), name.port()));
             }
         } catch (UnresolvedException e) {
@@ -158,7 +158,7 @@ final class InstancesProbe implements Probe {
         for (HostPort instance : named) {
             try {
                 for (InetAddress address :
-                        family.pick(settings.resolver().resolve(instance.host(), deadline).addresses())) {
+                        family.pick(resolver.resolve(instance.host(), deadline).addresses())) {
                     all.add(new HostPort(address.getHostAddress(), instance.port()));
                 }
             } catch (UnresolvedException e) {

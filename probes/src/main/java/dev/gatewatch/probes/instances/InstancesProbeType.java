@@ -7,8 +7,8 @@ import dev.gatewatch.config.Types;
 import dev.gatewatch.probe.FactSpec;
 import dev.gatewatch.probe.Probe;
 import dev.gatewatch.probe.ProbeType;
-import dev.gatewatch.probes.httpclient.ClientSettings;
 import dev.gatewatch.probes.httpclient.HttpFacts;
+import dev.gatewatch.probes.nameserver.ResolverKeys;
 import dev.gatewatch.probes.net.Connector;
 import dev.gatewatch.probes.net.IpFamily;
 import java.util.List;
@@ -61,7 +61,7 @@ public final class InstancesProbeType implements ProbeType {
     public List<Key<?>> keys() {
         return Stream.of(
                         List.<Key<?>>of(TARGET, REGISTRY, EXPECTED, AT_LEAST, MIN_HEALTHY, CHECK),
-                        List.<Key<?>>of(IpFamily.KEY))
+                        List.<Key<?>>of(IpFamily.KEY, ResolverKeys.RESOLVER))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -124,7 +124,7 @@ public final class InstancesProbeType implements ProbeType {
                 section.get(AT_LEAST),
                 section.find(MIN_HEALTHY),
                 check,
-                ClientSettings.standard(section),
+                ResolverKeys.of(section),
                 family);
     }
 }

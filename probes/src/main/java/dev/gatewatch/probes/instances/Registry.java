@@ -3,6 +3,7 @@ package dev.gatewatch.probes.instances;
 import dev.gatewatch.config.HostPort;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probes.httpclient.Answer;
+import dev.gatewatch.probes.httpclient.ClientSettings;
 import dev.gatewatch.probes.httpclient.HttpRequest;
 import dev.gatewatch.probes.httpclient.HttpSession;
 import dev.gatewatch.probes.httpclient.Json;
@@ -17,9 +18,10 @@ import tools.jackson.databind.JsonNode;
  * A list of instances that a registry gives over HTTP. Immutable.
  *
  * @param request what to ask it
+ * @param settings how to get there
  * @param format how it answers
  */
-record Registry(HttpRequest request, RegistryFormat format) {
+record Registry(HttpRequest request, ClientSettings settings, RegistryFormat format) {
     /** What an answer with more instances than this is: not a registry's. */
     private static final int MOST = 1_000;
 

@@ -6,6 +6,7 @@ import dev.gatewatch.config.SectionType;
 import dev.gatewatch.config.Types;
 import dev.gatewatch.config.ValueType;
 import dev.gatewatch.probes.httpclient.Auth;
+import dev.gatewatch.probes.httpclient.ClientSettings;
 import dev.gatewatch.probes.httpclient.HeaderText;
 import dev.gatewatch.probes.httpclient.HttpRequest;
 import dev.gatewatch.probes.httpclient.RequestKeys;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import tools.jackson.core.JsonPointer;
 
@@ -60,7 +62,7 @@ final class RegistryKeys {
 
     static final SectionType<Registry> TYPE = SectionType.of(
             "registry",
-            List.of(
+            Stream.concat(Stream.of(
                     KIND,
                     URL,
                     SERVICE,
@@ -73,7 +75,7 @@ final class RegistryKeys {
                     HOST,
                     PORT,
                     RequestKeys.HEADERS,
-                    RequestKeys.AUTH),
+                    RequestKeys.AUTH), ClientSettings.KEYS.stream()).toList(),
             RegistryKeys::read);
 
     private RegistryKeys() {}
@@ -132,7 +134,8 @@ final class RegistryKeys {
                     case JSON -> new RegistryFormat.Json(section.get(ITEMS), section.get(HOST), section.get(PORT));
                 };
         Optional<Auth> auth = section.find(RequestKeys.AUTH);
-        return new Registry(new HttpRequest(url.build(), false, "GET", all, auth, Optional.empty()), format);
+        return new Registry(
+                new HttpRequest(url.build(), false, "GET", all, auth, Optional.empty()), ClientSettings.read(section), format);
     }
 
     private static void parameter(HttpUrl.Builder url, String name, String value) {

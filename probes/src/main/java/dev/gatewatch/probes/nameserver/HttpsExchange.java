@@ -1,5 +1,6 @@
 package dev.gatewatch.probes.nameserver;
 
+import dev.gatewatch.probes.net.UnconnectedSockets;
 import dev.gatewatch.config.Durations;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Deadline;
@@ -145,7 +146,7 @@ final class HttpsExchange {
     }
 
     /** Sockets that are bound before they connect. */
-    private static final class SourceSockets extends javax.net.SocketFactory {
+    private static final class SourceSockets extends UnconnectedSockets {
         private final Optional<InetAddress> source;
 
         SourceSockets(Optional<InetAddress> source) {
@@ -160,30 +161,6 @@ final class HttpsExchange {
             }
             socket.setTcpNoDelay(true);
             return socket;
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) {
-            throw unconnectedOnly();
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-            throw unconnectedOnly();
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port) {
-            throw unconnectedOnly();
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
-            throw unconnectedOnly();
-        }
-
-        private static UnsupportedOperationException unconnectedOnly() {
-            return new UnsupportedOperationException("create first, then connect");
         }
     }
 }

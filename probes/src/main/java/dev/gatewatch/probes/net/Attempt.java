@@ -1,6 +1,5 @@
 package dev.gatewatch.probes.net;
 
-import dev.gatewatch.probe.Evidence;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -10,16 +9,11 @@ import java.util.Optional;
  *
  * @param connection to be closed by who asked for it
  * @param failure why there is no connection
- * @param evidence what the path to the address shows of that
  * @param took how long the attempt lasted; zero where none was made
  */
 public record Attempt(
-        InetSocketAddress to, Optional<Connection> connection, Optional<Failure> failure, Optional<Evidence> evidence, Duration took) {
-    static Attempt connected(InetSocketAddress to, Connection connection, Duration took) {
-        return new Attempt(to, Optional.of(connection), Optional.empty(), Optional.empty(), took);
-    }
-
+        InetSocketAddress to, Optional<Connection> connection, Optional<Failure> failure, Duration took) {
     static Attempt failed(InetSocketAddress to, Failure failure, Duration took) {
-        return new Attempt(to, Optional.empty(), Optional.of(failure), Optional.empty(), took);
+        return new Attempt(to, Optional.empty(), Optional.of(failure), took);
     }
 }

@@ -33,11 +33,11 @@ public final class Connector {
     /** Of several addresses' failures the one that tells most about the target comes first. */
     private static final List<Cause> TELLING =
             List.of(
-            Cause.CONNECT_REFUSED,
-            Cause.CONNECTION_RESET,
-            Cause.ROUTE_BROKEN,
-            Cause.CONNECT_TIMEOUT,
-            Cause.CONNECT_UNREACHABLE);
+                    Cause.CONNECT_REFUSED,
+                    Cause.CONNECTION_RESET,
+                    Cause.ROUTE_BROKEN,
+                    Cause.CONNECT_TIMEOUT,
+                    Cause.CONNECT_UNREACHABLE);
 
     /** The key {@code source_address}. */
     public static final Key<InetAddress> SOURCE_ADDRESS = Key.optional(
@@ -50,7 +50,7 @@ public final class Connector {
     private final PathTracer tracer;
 
     public Connector(Resolver resolver, TargetPolicy policy, IpFamily family) {
-        this(resolver, policy, family, PathTracer.system());
+        this(new Lookup(resolver, policy, family));
     }
 
     /** With another view of the network's paths. */
@@ -103,9 +103,8 @@ public final class Connector {
         try {
             for (int i = 0; i < addresses.size() && (i == 0 || !deadline.passed()); i++) {
                 var to = new InetSocketAddress(addresses.get(i), target.port());
-                Attempt attempt = attempt(target.host(), to, share(deadline, addresses.size() - i), deadline);
+                Attempt attempt = traced(target.host(), to, share(deadline, addresses.size() - i), deadline, report);
                 attempt.failure().ifPresent(failures::add);
-                attempt.evidence().ifPresent(e -> report.evidence(e.title(), e.text()));
                 if (attempt.connection().isPresent()) {
                     NetFacts.address(report, addresses.get(i));
                     lookup.last().connected(target.host(), addresses.get(i));
@@ -179,6 +178,25 @@ public final class Connector {
         return Math.max(1, deadline.leftMillis() / addresses);
     }
 
+    /** Tries one address, and has a look at the path to it where it does not answer. */
+    private Attempt traced(String host, InetSocketAddress to, int millis, Deadline deadline, Report.Builder report)
+            throws InterruptedIOException {
+        if (lookup.policy().refuses(host, to).isPresent()) {
+            return attempt(host, to, millis, deadline);
+        }
+        PathTracer.Watch watch = tracer.watch(to, Duration.ofMillis(millis));
+        Attempt attempt;
+        try (watch) {
+            attempt = attempt(host, to, millis, deadline);
+        }
+        if (attempt.failure().isEmpty()) {
+            return attempt;
+        }
+        PathEvidence path = PathEvidence.of(attempt.failure().get(), to, watch, deadline);
+        path.evidence().ifPresent(hops -> report.evidence(hops.title(), hops.text()));
+        return Attempt.failed(to, path.failure(), attempt.took());
+    }
+
     /**
      * Tries one address; nothing is sent where the policy refuses it.
      *
@@ -195,25 +213,21 @@ public final class Connector {
         }
         long start = System.nanoTime();
         var socket = new Socket();
-        PathTracer.Watch watch = tracer.watch(to, Duration.ofMillis(patienceMillis));
-        try (watch) {
+        try {
             socket.setTcpNoDelay(true);
             if (source.isPresent()) {
                 bind(socket, source.get());
             }
             socket.connect(to, patienceMillis);
-            return Attempt.connected(to, new Connection(socket, host, deadline), since(start));
+            return new Attempt(to, Optional.of(new Connection(socket, host, deadline)), Optional.empty(), since(start));
         } catch (IOException e) {
             closeQuietly(socket);
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedIOException("interrupted while connecting to " + NetFailures.show(to));
             }
             Duration took = since(start);
-            if (e instanceof Unbound own) {
-                return Attempt.failed(to, own.failure(), took);
-            }
-            PathEvidence path = PathEvidence.of(NetFailures.connect(e, to, took), to, watch, deadline);
-            return new Attempt(to, Optional.empty(), Optional.of(path.failure()), path.evidence(), took);
+            return Attempt.failed(
+                    to, e instanceof Unbound own ? own.failure() : NetFailures.connect(e, to, took), took);
         }
     }
 

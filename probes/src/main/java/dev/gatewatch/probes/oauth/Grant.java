@@ -1,11 +1,11 @@
 package dev.gatewatch.probes.oauth;
 
 import dev.gatewatch.config.Secret;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import tools.jackson.databind.JsonNode;
 
 /** What a client trades for a token. Immutable. */

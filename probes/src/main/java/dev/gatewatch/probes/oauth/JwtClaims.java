@@ -55,7 +55,7 @@ record JwtClaims(
         if (value == null || !value.isNumber()) {
             return Optional.empty();
         }
-        double seconds = value.asDouble();
+        double seconds = value.asDouble(-1); // of one that no double holds
         // until the year 9999
         return seconds >= 0 && seconds < 253_402_300_800.0
                 ? Optional.of(Instant.ofEpochSecond((long) seconds))

@@ -95,7 +95,7 @@ final class RefreshChain {
         }
         seal.open(sealed.get())
                 .flatMap(text -> link(text, sealed.get()))
-                .filter(link -> !link.token().equals(dead))
+                .filter(link -> dead == null || !dead.equals(link.token()))
                 .filter(link -> last == null || link.at().isAfter(last.at()))
                 .ifPresent(link -> last = link);
     }

@@ -2,7 +2,7 @@ package dev.gatewatch.probes.permissions;
 
 import dev.gatewatch.probes.httpclient.Answer;
 import dev.gatewatch.probes.httpclient.Json;
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +58,7 @@ record ServiceError(String code, Optional<String> message, boolean inError) {
             return Optional.empty();
         }
         return switch (first(body)) {
-            case '<' -> ofXml(body);
+            case '<' -> ofXml(answer.text());
             case '{', '[' -> Json.tryParse(body).flatMap(document -> ofJson(document, 0, false));
             default -> Optional.empty();
         };
@@ -114,9 +114,10 @@ record ServiceError(String code, Optional<String> message, boolean inError) {
         return Optional.empty();
     }
 
-    private static Optional<ServiceError> ofXml(byte[] body) {
+    /** From text, as the library complains of bytes that are none on standard error. */
+    private static Optional<ServiceError> ofXml(String body) {
         try {
-            XMLStreamReader reader = XML.createXMLStreamReader(new ByteArrayInputStream(body));
+            XMLStreamReader reader = XML.createXMLStreamReader(new StringReader(body.substring(Math.max(0, body.indexOf('<')))));
             try {
                 return ofXml(reader);
             } finally {

@@ -94,8 +94,9 @@ final class ActuatorMetric {
         for (JsonNode each : tree.path("measurements")) {
             JsonNode value = each.path("value");
             // Spring writes NaN as a text
-            if (value.isNumber() && measurements.size() < MOST_MEASUREMENTS) {
-                measurements.put(each.path(STATISTIC).asString(""), value.asDouble());
+            double number = value.isNumber() ? value.decimalValue().doubleValue() : Double.NaN;
+            if (Double.isFinite(number) && measurements.size() < MOST_MEASUREMENTS) {
+                measurements.put(each.path(STATISTIC).asString(""), number);
             }
         }
         return measurements;

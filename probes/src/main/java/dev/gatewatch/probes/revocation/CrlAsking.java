@@ -152,7 +152,7 @@ final class CrlAsking {
         try {
             var fetched =
                     fetcher.fetch(request.build(), web.by(), web.peer(), settings.crlLimit(), question.deadline());
-            Crl crl = fetched.status() == 304 && kept.isPresent()
+            Crl crl = fetched.unchanged() && kept.isPresent()
                     ? kept.get().crl()
                     : verified(parse(fetched.body(), web.by()), question, web);
             cache.put(

@@ -60,12 +60,37 @@ final class Fetcher {
         this.policy = policy;
     }
 
-    /**
-     * What came. Confined to its reader.
-     *
-     * @param status 200, or 304 with an empty body
-     */
-    record Fetched(int status, byte[] body, Optional<String> etag, Optional<String> lastModified) {}
+    /** What came. Confined to its reader. */
+    static final class Fetched {
+        private final byte[] body;
+        private final boolean unchanged;
+        private final Optional<String> etag;
+        private final Optional<String> lastModified;
+
+        private Fetched(byte[] body, Response response) {
+            this.body = body;
+            this.unchanged = response.code() == 304;
+            this.etag = Optional.ofNullable(response.header("ETag"));
+            this.lastModified = Optional.ofNullable(response.header("Last-Modified"));
+        }
+
+        byte[] body() {
+            return body;
+        }
+
+        /** Whether it is as it was when it was fetched last; there is no body then. */
+        boolean unchanged() {
+            return unchanged;
+        }
+
+        Optional<String> etag() {
+            return etag;
+        }
+
+        Optional<String> lastModified() {
+            return lastModified;
+        }
+    }
 
     /** A web address, without what a name and password would say; nothing for any other. */
     static Optional<HttpUrl> url(String text) {
@@ -211,11 +236,7 @@ final class Fetcher {
             }
             body.write(chunk, 0, read);
         }
-        return new Fetched(
-                response.code(),
-                body.toByteArray(),
-                Optional.ofNullable(response.header("ETag")),
-                Optional.ofNullable(response.header("Last-Modified")));
+        return new Fetched(body.toByteArray(), response);
     }
 
     private static FetchException tooLarge(String who, String what, long most) {

@@ -30,6 +30,7 @@ import org.bouncycastle.cert.ocsp.SingleResp;
 import org.bouncycastle.operator.DigestCalculatorProvider;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges an OCSP answer, stapled or asked, by RFC 6960 section 3.2: that it is one, is for the certificate, is signed by its issuer or by
@@ -131,7 +132,7 @@ public final class OcspJudge {
         Optional<Instant> nextUpdate = Optional.ofNullable(single.getNextUpdate()).map(Date::toInstant);
         var times = new Answer.Times(
                 Optional.of(basic.getProducedAt().toInstant()), thisUpdate, nextUpdate);
-        CertificateStatus status = single.getCertStatus();
+        @Nullable CertificateStatus status = single.getCertStatus();
         if (status instanceof RevokedStatus revoked) {
             // an old answer, or one to another's question, is still the issuer's word that it revoked
             String reason = revoked.hasRevocationReason() ? Words.reason(revoked.getRevocationReason()) : "";
@@ -148,7 +149,7 @@ public final class OcspJudge {
             return new Failed(
                     Kind.STALE, new Failure(Cause.OCSP_INVALID, by + " is stale: " + stale.get()));
         }
-        if (status != CertificateStatus.GOOD) {
+        if (status != null) { // null is Bouncy Castle's word for good
             return new Failed(Kind.UNAVAILABLE, unavailable("says that the certificate is unknown to it"));
         }
         return new Answer.Good(times);

@@ -15,17 +15,30 @@ import org.bouncycastle.cert.ocsp.OCSPReqBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 
-/**
- * A question to an OCSP responder about one certificate. Immutable.
- *
- * @param der as it is sent
- * @param nonce what the answer has to repeat, if it has any
- */
-record OcspRequest(byte[] der, Optional<byte[]> nonce) {
+/** A question to an OCSP responder about one certificate. Confined to its asker. */
+final class OcspRequest {
     /** RFC 9654 section 2.1: responders have to take 32 bytes; older ones (RFC 8954) no more. */
     private static final int NONCE_BYTES = 32;
 
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final byte[] der;
+    private final Optional<byte[]> nonce;
+
+    private OcspRequest(byte[] der, Optional<byte[]> nonce) {
+        this.der = der;
+        this.nonce = nonce;
+    }
+
+    /** As it is sent. */
+    byte[] der() {
+        return der;
+    }
+
+    /** What the answer has to repeat, if it has any. */
+    Optional<byte[]> nonce() {
+        return nonce;
+    }
 
     /** By SHA-1, which names the issuer here and proves nothing, and which is what every responder understands (RFC 5019). */
     static OcspRequest of(X509Certificate certificate, X509Certificate issuer, boolean withNonce) {

@@ -58,8 +58,6 @@ public record CertificateFile(List<X509Certificate> certificates, List<String> d
         return new CertificateFile(certificates, damaged, openKey);
     }
 
-    /** Whether a file's content is a private key that needs no passphrase; false for what cannot be told. */
-
     /** Whether a file's content is a private key that only a passphrase opens. */
     public static boolean holdsSealedKey(Path file, byte[] content) {
         try {

@@ -11,7 +11,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /** Makes client sockets that ask for the configured name and versions. Safe for many threads. */
-final class NamedSocketFactory extends SSLSocketFactory {
+final class NamedSocketFactory extends LayeredSockets {
     private final SSLSocketFactory plain;
     private final TlsSettings settings;
     private final String targetHost;
@@ -63,29 +63,5 @@ final class NamedSocketFactory extends SSLSocketFactory {
     @Override
     public String[] getSupportedCipherSuites() {
         return plain.getSupportedCipherSuites();
-    }
-
-    @Override
-    public Socket createSocket(String host, int port) {
-        throw layeredOnly();
-    }
-
-    @Override
-    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-        throw layeredOnly();
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port) {
-        throw layeredOnly();
-    }
-
-    @Override
-    public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
-        throw layeredOnly();
-    }
-
-    private static UnsupportedOperationException layeredOnly() {
-        return new UnsupportedOperationException("connect first, then layer TLS over the connection");
     }
 }

@@ -26,6 +26,9 @@ final class TracerouteProgram implements Route {
     private static final Pattern LINE =
             Pattern.compile("\\s*(\\d{1,2})\\s+(?:\\*|([0-9A-Fa-f:.]+)(?:%\\S+)?\\s+([0-9.]{1,12})\\s*ms)(?:\\s+(!\\S*))?.*");
 
+    /** The pattern's time grows with the square of it. */
+    private static final int LONGEST_LINE = 500;
+
     private final Optional<Path> program;
 
     TracerouteProgram(Optional<Path> program) {
@@ -88,7 +91,7 @@ final class TracerouteProgram implements Route {
     /** A line such as {@code 3  10.0.2.1  0.512 ms !N} or {@code 4  *}; nothing for a headline. */
     static Optional<Hop> hop(String line, InetAddress to) {
         Matcher m = LINE.matcher(line);
-        if (!m.matches()) {
+        if (line.length() > LONGEST_LINE || !m.matches()) {
             return Optional.empty();
         }
         int number = Integer.parseInt(m.group(1));

@@ -8,6 +8,7 @@ import dev.gatewatch.probes.httpclient.Sizes;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import okhttp3.Headers;
+import okio.ByteString;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -16,31 +17,31 @@ import tools.jackson.databind.JsonNode;
  * @param cookies the {@code Cookie} header as it would be sent back
  * @param shown for a message: {@code status 201, 57 bytes}
  */
-record Captured(Headers headers, Optional<String> cookies, byte[] bytes, String text, String shown) {
+record Captured(Headers headers, Optional<String> cookies, ByteString bytes, String text, String shown) {
     static Captured of(Answer answer, Optional<String> cookies) {
-        byte[] bytes = answer.body().bytes().toByteArray();
+        ByteString bytes = answer.body().bytes();
         String type = answer.headers().get("Content-Type");
         return new Captured(
                 answer.headers(),
                 cookies,
                 bytes,
                 answer.text(),
-                "status " + answer.status() + ", " + Sizes.format(bytes.length) + (type == null ? "" : " of " + type));
+                "status " + answer.status() + ", " + Sizes.format(bytes.size()) + (type == null ? "" : " of " + type));
     }
 
     static Captured of(Callback callback) {
-        byte[] bytes = callback.body().toByteArray();
+        ByteString bytes = callback.body();
         return new Captured(
                 callback.headers(),
                 Optional.empty(),
                 bytes,
-                new String(bytes, StandardCharsets.UTF_8),
-                callback.method() + ", " + Sizes.format(bytes.length));
+                bytes.utf8(),
+                callback.method() + ", " + Sizes.format(bytes.size()));
     }
 
     /** A text as it is, another value as JSON; null counts as nothing. */
     Optional<String> json(JsonQuery query) {
-        return Json.tryParse(bytes)
+        return Json.tryParse(bytes.toByteArray())
                 .flatMap(document -> query.find(document).stream().findFirst())
                 .filter(value -> !value.isNull())
                 .map(Captured::text);

@@ -28,6 +28,7 @@ import java.util.SequencedMap;
 final class GeneratorType implements ValueType<Generator> {
     static final GeneratorType INSTANCE = new GeneratorType();
 
+    private static final String ALPHANUMERIC = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     private static final Generator.Now ISO =
             new Generator.Now(Optional.of(DateTimeFormatter.ISO_INSTANT), Duration.ofMillis(1), Duration.ZERO, ZoneOffset.UTC);
     private static final Map<String, Generator> WORDS = words();
@@ -54,7 +55,7 @@ final class GeneratorType implements ValueType<Generator> {
 
     private static final Key<Integer> LENGTH = Key.withDefault("length", Types.integer(1, 1_000), 16, "16", "Characters.");
     private static final Key<String> ALPHABET = Key.withDefault(
-            "alphabet", Types.oneOf(alphabets()), alphabets().get("alphanumeric"), "alphanumeric", "What the characters are taken from.");
+            "alphabet", Types.oneOf(alphabets()), ALPHANUMERIC, "alphanumeric", "What the characters are taken from.");
     private static final SectionType<Generator> TEXT = SectionType.of(
             "text", List.of(LENGTH, ALPHABET), s -> new Generator.Text(s.get(LENGTH), s.get(ALPHABET)));
 
@@ -81,7 +82,7 @@ final class GeneratorType implements ValueType<Generator> {
         var words = new LinkedHashMap<String, String>();
         String digits = "0123456789";
         String small = "abcdefghijklmnopqrstuvwxyz";
-        words.put("alphanumeric", digits + small + small.toUpperCase(Locale.ROOT));
+        words.put("alphanumeric", ALPHANUMERIC);
         words.put("letters", small + small.toUpperCase(Locale.ROOT));
         words.put("digits", digits);
         words.put("hex", digits + "abcdef");
@@ -133,7 +134,10 @@ final class GeneratorType implements ValueType<Generator> {
             default -> {
                 try {
                     var pattern = DateTimeFormatter.ofPattern(format, Locale.ROOT);
-                    pattern.withZone(zone).format(Instant.EPOCH);
+                    // some patterns are only found out when they are used
+                    if (pattern.withZone(zone).format(Instant.EPOCH).isBlank()) {
+                        throw new IllegalArgumentException("blank");
+                    }
                     yield new Generator.Now(Optional.of(pattern), Duration.ofMillis(1), offset, zone);
                 } catch (IllegalArgumentException | DateTimeException _) {
                     section.problem(FORMAT, "expected iso, unix, unix_ms or a pattern such as yyyyMMddHHmmss, found \"" + format + "\"");

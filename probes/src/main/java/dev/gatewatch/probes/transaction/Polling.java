@@ -17,11 +17,19 @@ import java.util.List;
 
 /** A step that asks until the answer is as wanted, or never will be. Confined to the run's thread. */
 final class Polling {
+    private static final Duration MARGIN = Duration.ofMillis(50);
+
+    /** For an answer that is under way when the time is up, where the transaction has more. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     private final StepRun step;
     private final Action.Ask ask;
     private final Poll poll;
     private final HttpSession session;
     private final Deadline end;
+
+    /** How long the last answer took. */
+    private Duration took = Duration.ZERO;
 
     /** What the last answer lacked; empty before the first. */
     private String lacking = "";
@@ -38,12 +46,14 @@ final class Polling {
     void go() throws UnusableVariable, InterruptedException, InterruptedIOException {
         Expectation expect = ask.expect().render(step.variables());
         try {
-            while (!isOver(expect)) {
-                if (end.left().compareTo(poll.every()) <= 0) {
+            for (boolean last = false; !isOver(expect); ) {
+                if (last) {
                     stuck();
                     break;
                 }
-                Thread.sleep(poll.every());
+                last = end.left().compareTo(poll.every()) <= 0;
+                Duration pause = last ? lastPause() : poll.every();
+                Thread.sleep(pause.isNegative() ? Duration.ZERO : pause);
             }
         } catch (ProbeFailure e) {
             boolean late = e.failure().cause() == Cause.RESPONSE_TIMEOUT || e.failure().cause() == Cause.BODY_TIMEOUT;
@@ -56,11 +66,23 @@ final class Polling {
         step.tellTranscript();
     }
 
+    /**
+     * The last question is asked as late as its answer may be: at the end where the transaction goes on after it, otherwise so that the
+     * answer, at its usual pace, still comes in time.
+     */
+    private Duration lastPause() {
+        Duration needed = took.multipliedBy(2).plus(MARGIN);
+        Duration spare = step.bound().left().minus(end.left());
+        return spare.compareTo(needed) >= 0 ? end.left() : step.bound().left().minus(needed);
+    }
+
     /** Asks once; whether that was the last time. */
     private boolean isOver(Expectation expect) throws UnusableVariable, ProbeFailure, InterruptedIOException {
-        Duration patience = step.patience();
-        Answer answer = step.send(
-                ask, expect::hasStatus, end.left().compareTo(patience) < 0 ? Duration.ofMillis(end.leftMillis()) : patience);
+        Duration most = end.left().plus(GRACE);
+        Duration patience = step.patience().compareTo(most) < 0 ? step.patience() : most;
+        long begin = System.nanoTime();
+        Answer answer = step.send(ask, expect::hasStatus, patience);
+        took = Duration.ofNanos(System.nanoTime() - begin);
         Report.Builder part = step.part();
         AnswerJudge.judge(expect, session.requiredVersions(), answer, session);
         if (part.outcome() != Outcome.PASS && part.outcome() != Outcome.DEGRADED) {

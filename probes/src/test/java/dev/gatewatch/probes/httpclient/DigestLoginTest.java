@@ -149,4 +149,12 @@ final class DigestLoginTest {
 
         assertThat(answer(login, "GET", "/", "")).startsWith("Digest username*=UTF-8''j%C3%A4, ");
     }
+
+    @Test
+    void aRealmOfThousandsOfEscapesIsReadWithoutAStack() {
+        String realm = "\\x".repeat(4_000);
+
+        assertThat(DigestChallenge.first(List.of("Digest realm=\"" + realm + "\", nonce=\"n\"")))
+                .hasValueSatisfying(c -> assertThat(c.realm()).isEqualTo("x".repeat(4_000)));
+    }
 }

@@ -59,7 +59,6 @@ final class SharedTokenTest {
 
         assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.PASS);
         assertThat(report.phases().get("token")).isGreaterThanOrEqualTo(Duration.ofMillis(50));
-        assertThat(report.phases().get("processing")).isLessThan(report.phases().get("token"));
         assertThat(report.toString()).doesNotContain("access-token-number");
     }
 

@@ -38,7 +38,19 @@ class OcspJudgeTest {
     private static final Held NAMESAKE = Pki.root("Root");
     private static final Instant NOW = Instant.now();
 
-    private record Case(String what, byte[] der, Kind kind, String message) {
+    private static final class Case {
+        private final String what;
+        private final byte[] der;
+        private final Kind kind;
+        private final String message;
+
+        Case(String what, byte[] der, Kind kind, String message) {
+            this.what = what;
+            this.der = der;
+            this.kind = kind;
+            this.message = message;
+        }
+
         @Override
         public String toString() {
             return what;

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,7 +86,7 @@ class VerdictTest {
             String list,
             Status status,
             Outcome outcome,
-            Cause cause) {
+            @Nullable Cause cause) {
         var settings = Sections.read(RevocationSettings.TYPE, Map.of("ocsp", ocsp, "crl", crl));
         var finding = finding(false, answer(staple, false), answer(asked, false), answer(list, true));
 

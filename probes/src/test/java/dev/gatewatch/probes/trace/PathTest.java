@@ -247,4 +247,9 @@ class PathTest {
             default -> new Hop(number, Hop.Answer.PASSED, from, Duration.ofNanos(400_000), "");
         };
     }
+
+    @Test
+    void aLineThatIsTooLongForTheProgramSaysNothing() {
+        assertThat(TracerouteProgram.hop(" 3  10.0.2.1  0.512 ms !" + "!N ".repeat(20_000), TARGET)).isEmpty();
+    }
 }

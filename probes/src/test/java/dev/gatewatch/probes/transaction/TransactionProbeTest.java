@@ -232,6 +232,18 @@ final class TransactionProbeTest {
     }
 
     @Test
+    void anOrderIsAskedForOnceMoreAtTheEndOfItsTime() throws Exception {
+        shop.on("GET /orders/1", _ -> Shop.json(200, "{\"status\":\"" + (shop.next() < 2 ? "pending" : "paid") + "\"}"));
+
+        Report report = run(config(
+                shop.url(),
+                step("settled", "path", "/orders/1", "poll", Map.of("every", "1h", "for", "200ms", "until", Map.of("json", Map.of("$.status", "paid"))))));
+
+        assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.PASS);
+        assertThat(report.phases().get("settled")).isBetween(Duration.ofMillis(200), Duration.ofSeconds(5));
+    }
+
+    @Test
     void anOrderThatFailedIsNotWaitedFor() throws Exception {
         shop.on("GET /orders/1", _ -> Shop.json(200, "{\"status\":\"" + (shop.next() < 2 ? "pending" : "cancelled") + "\"}"));
 

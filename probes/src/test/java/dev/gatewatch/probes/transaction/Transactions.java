@@ -14,7 +14,6 @@ import dev.gatewatch.probe.Report;
 import dev.gatewatch.probes.callback.CallbackSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,11 +53,11 @@ final class Transactions {
                 .toList();
     }
 
-    @SafeVarargs
-    static Map<String, Object> config(String base, Map<String, ?>... steps) {
+    /** A transaction of these steps, each as {@link #step} makes it. */
+    static Map<String, Object> config(String base, Object... steps) {
         var config = new LinkedHashMap<String, Object>();
         config.put("base_url", base);
-        config.put("steps", Arrays.asList(steps));
+        config.put("steps", List.of(steps));
         return config;
     }
 
