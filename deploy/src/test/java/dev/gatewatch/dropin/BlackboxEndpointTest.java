@@ -10,9 +10,20 @@ import dev.gatewatch.config.Sources;
 import dev.gatewatch.probes.blackbox.BlackboxModules;
 import dev.gatewatch.web.OnDemandProbe.Answer;
 import dev.gatewatch.web.OnDemandProbe.Asked;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import okio.ByteString;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +49,27 @@ final class BlackboxEndpointTest {
               http_2xx: {prober: http}
               strange: {prober: gopher}
               hosted: {prober: http, http: {headers: {Host: a.example}}}
+              local:
+                prober: unix
+                unix:
+                  query_response:
+                    - expect: "^SSH-(?P<version>[0-9.]+)-(.*)$"
+                      labels: [{name: version, value: "${version}"}]
+                      send: "hello"
+                    - expect: "^(hello) back$"
+                      labels: [{name: word, value: "$1"}]
+              live:
+                prober: websocket
+                timeout: 3s
+                websocket: {query_response: [{send: ping}, {expect: "^pong$"}]}
+              live_mismatch:
+                prober: websocket
+                timeout: 3s
+                websocket: {query_response: [{send: ping}, {expect: "^never$"}]}
+              measured:
+                prober: http
+                http: {fail_if_body_json_not_matches_cel: "body.up"}
+              tcp: {prober: tcp}
               secretive:
                 prober: http
                 http:
@@ -100,6 +133,81 @@ final class BlackboxEndpointTest {
         String debug = text(
                 ask(Map.of("target", at("/").replace(":", "%3A"), "hostname", "pay.example", "debug", "true")), 200);
         assertThat(debug).contains("host pay.example".length() + ".0").contains("probe_success 1.0");
+    }
+
+    /** Two entries with labels break blackbox_exporter's request. */
+    @Test
+    void aUnixSocketIsSpokenWithAndAllLabelsAreKept() throws Exception {
+        Path path = folder.resolve("s");
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(path));
+            Thread.ofVirtual().start(() -> {
+                try (SocketChannel peer = server.accept()) {
+                    peer.write(ByteBuffer.wrap("SSH-2.0-local\r\n".getBytes(StandardCharsets.UTF_8)));
+                    peer.read(ByteBuffer.allocate(64));
+                    peer.write(ByteBuffer.wrap("hello back\n".getBytes(StandardCharsets.UTF_8)));
+                    peer.read(ByteBuffer.allocate(64));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+
+            assertThat(text(ask(Map.of("module", "local", "target", path.toString())), 200))
+                    .contains("probe_success 1.0\n", "probe_expect_info{version=\"2.0\",word=\"hello\"} 1")
+                    .contains("probe_failed_due_to_regex 0.0\n", "probe_failed_due_to_bytes 0.0\n")
+                    .doesNotContain("probe_ip_", "probe_dns_");
+            assertThat(text(ask(Map.of("module", "tcp", "target", "unix:" + path)), 200)).contains("probe_success 0.0\n");
+        }
+    }
+
+    @Test
+    void aWebSocketHasBlackboxesMetrics() throws Exception {
+        try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                while (!server.isClosed()) {
+                    try (Socket peer = server.accept()) {
+                        pong(peer);
+                    } catch (IOException _) {
+                        return;
+                    }
+                }
+            });
+            String target = "ws://127.0.0.1:" + server.getLocalPort() + "/live";
+
+            assertThat(text(ask(Map.of("module", "live", "target", target)), 200))
+                    .contains("probe_success 1.0\n", "probe_websocket_status_code 101.0\n")
+                    .contains("probe_websocket_connection_upgraded 1.0\n", "probe_websocket_failed_due_to_regex 0.0\n")
+                    .contains("probe_websocket_duration_seconds{phase=\"transfer\"}", "probe_timeout_seconds 3.0\n");
+            assertThat(text(ask(Map.of("module", "live_mismatch", "target", target)), 200))
+                    .contains("probe_success 0.0\n", "probe_websocket_failed_due_to_regex 1.0\n");
+        }
+    }
+
+    /** The upgrade, and a text for the first frame. */
+    private static void pong(Socket peer) throws IOException {
+        var in = new BufferedReader(new InputStreamReader(peer.getInputStream(), StandardCharsets.ISO_8859_1));
+        String key = "";
+        for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+            if (line.regionMatches(true, 0, "Sec-WebSocket-Key:", 0, 18)) {
+                key = line.substring(18).strip();
+            }
+        }
+        String accept = ByteString.encodeUtf8(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").sha1().base64();
+        String head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
+                + accept + "\r\n\r\n";
+        peer.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+        peer.getOutputStream().write(new byte[] {(byte) 0x81, 4, 'p', 'o', 'n', 'g'});
+        peer.getOutputStream().flush();
+        while (in.read() >= 0) {
+            // until the prober leaves
+        }
+    }
+
+    @Test
+    void whatCelSaysIsThereOnlyWhereItIsAsked() throws Exception {
+        assertThat(text(ask(Map.of("module", "measured", "target", at("/"))), 200))
+                .contains("probe_success 0.0\n", "probe_failed_due_to_cel 1.0\n");
+        assertThat(text(ask(Map.of("target", at("/"))), 200)).doesNotContain("due_to_cel");
     }
 
     @Test

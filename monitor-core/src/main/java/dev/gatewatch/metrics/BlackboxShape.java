@@ -13,11 +13,14 @@ import java.util.SequencedMap;
  * Which metrics of a prober blackbox_exporter gives whatever came of the run, and how it divides the time. Immutable.
  *
  * @param phases its phases, each with ours that it is made of
- * @param once the metric without which the phases behind the first are not there; empty where all always are
+ * @param once the metric without which the phases behind the first are not there; empty where all always are, {@link #WHEN_REACHED} where
+ *     each is only when the run came to it
  * @param zeros what is 0 until something else is seen
  * @param hidden what it does not have for this prober
  */
 record BlackboxShape(SequencedMap<String, List<String>> phases, String once, List<String> zeros, List<String> hidden) {
+    private static final String WHEN_REACHED = "reached";
+
     private static final String LOOKUP = "probe_dns_lookup_time_seconds";
     private static final String HASH = "probe_ip_addr_hash";
     private static final String PROTOCOL = "probe_ip_protocol";
@@ -74,7 +77,7 @@ record BlackboxShape(SequencedMap<String, List<String>> phases, String once, Lis
                 new BlackboxShape(
                         phases(
                                 "resolve", "resolve", "connect", "connect tls", "processing", "processing", "transfer", "transfer"),
-                        "",
+                        WHEN_REACHED,
                         List.of(),
                         List.of());
             default -> NONE;
@@ -102,7 +105,8 @@ record BlackboxShape(SequencedMap<String, List<String>> phases, String once, Lis
         boolean all = once.isEmpty() || families.value(once).orElse(0.0) != 0;
         boolean first = true;
         for (var phase : phases.entrySet()) {
-            if (all || (first && families.value(once).isPresent())) {
+            boolean reached = phase.getValue().stream().anyMatch(report.phases()::containsKey);
+            if (once.equals(WHEN_REACHED) ? reached : all || (first && families.value(once).isPresent())) {
                 Duration took = phase.getValue().stream()
                         .map(ours -> report.phases().getOrDefault(ours, Duration.ZERO))
                         .reduce(Duration.ZERO, Duration::plus);
