@@ -9,6 +9,7 @@ import io.grpc.okhttp.OkHttpServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -47,7 +48,7 @@ final class ParityPeers implements AutoCloseable {
     private final Path folder;
     private final Map<String, Integer> ports = new HashMap<>();
     private final List<Process> processes = new ArrayList<>();
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<Closeable> open = new ArrayList<>();
 
     ParityPeers(Path folder) {
         this.folder = folder;
@@ -288,14 +289,19 @@ final class ParityPeers implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable each : List.copyOf(open)) {
+    public void close() throws IOException {
+        for (Closeable each : List.copyOf(open)) {
             each.close();
         }
         for (Process process : processes) {
             process.destroy();
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+            try {
+                if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException _) {
                 process.destroyForcibly();
+                Thread.currentThread().interrupt();
             }
         }
     }

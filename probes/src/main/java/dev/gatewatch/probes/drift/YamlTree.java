@@ -47,6 +47,8 @@ final class YamlTree {
                     .map(m -> " (line " + (m.getLine() + 1) + ", column " + (m.getColumn() + 1) + ")")
                     .orElse("");
             throw new Unreadable("it is not YAML: " + e.getProblem() + place);
+        } catch (NumberFormatException _) {
+            throw new Unreadable("it is not YAML: a number in it cannot be read");
         } catch (YamlEngineException e) {
             throw new Unreadable("it is not YAML: "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));

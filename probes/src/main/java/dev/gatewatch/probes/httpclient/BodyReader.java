@@ -40,6 +40,11 @@ final class BodyReader {
      * @throws IOException when the connection fails or ends too early
      */
     Body read(Response response) throws IOException, ProbeFailure {
+        if (response.body().contentLength() < -1) {
+            throw new ProbeFailure(new Failure(
+                    Cause.CONTENT_MISMATCH,
+                    "the answer announces a body of " + response.body().contentLength() + " bytes"));
+        }
         String written = Optional.ofNullable(response.header("Content-Encoding")).orElse("");
         BufferedSource source = response.body().source();
         boolean empty = response.request().method().equals("HEAD") || source.exhausted();

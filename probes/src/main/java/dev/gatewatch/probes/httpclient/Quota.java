@@ -25,7 +25,7 @@ public record Quota(OptionalDouble left, OptionalDouble limit, OptionalDouble re
     private static final double POINT_IN_TIME = 315_360_000;
 
     /** An item of a structured list (RFC 9651): a quoted name and its parameters. */
-    private static final Pattern ITEM = Pattern.compile("\\s*\"([^\"]{0,100})\"([^,\"]{0,500})");
+    private static final Pattern ITEM = Pattern.compile("\\s{0,8}\"([^\"]{0,100})\"([^,\"]{0,500})");
 
     private static final String[] PREFIXES = {"X-RateLimit-", "X-Rate-Limit-", "RateLimit-"};
     private static final Pattern NUMBER = Pattern.compile("\\s*(\\d{1,15}(?:\\.\\d{1,6})?)\\s*(?:[,;].*)?");
@@ -126,7 +126,7 @@ public record Quota(OptionalDouble left, OptionalDouble limit, OptionalDouble re
     }
 
     private static OptionalDouble parameter(String text, String name) {
-        Matcher m = Pattern.compile("(?:^|[;,\\s])" + name + "\\s*=\\s*(\\d{1,15})").matcher(text);
+        Matcher m = Pattern.compile("(?:^|[;,\\s])" + name + "\\s{0,8}=\\s{0,8}(\\d{1,15})").matcher(text);
         return m.find() ? OptionalDouble.of(Double.parseDouble(m.group(1))) : OptionalDouble.empty();
     }
 

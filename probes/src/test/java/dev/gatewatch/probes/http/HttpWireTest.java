@@ -289,6 +289,15 @@ final class HttpWireTest {
     }
 
     @Test
+    void aLengthBelowZeroIsTheTargetsFault() throws Exception {
+        try (Wire server = Wire.saying("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello")) {
+            Report report = Probing.run(server.url("/"));
+
+            assertThat(report.cause()).as(report.message()).contains(Cause.CONTENT_MISMATCH);
+        }
+    }
+
+    @Test
     void aBodyUntilTheEndOfTheConnectionIsRead() throws Exception {
         try (Wire server = Wire.saying("HTTP/1.0 200 OK\r\n\r\nhello")) {
             Report report = Probing.run(server.url("/"), Map.of("expect", Map.of("body", "hello")));
