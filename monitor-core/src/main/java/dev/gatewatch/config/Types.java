@@ -242,9 +242,16 @@ public final class Types {
         });
     }
 
+    /** The longest regular expression that is taken, in characters: compiling one costs the square of its length. */
+    public static final int LONGEST_REGEX = 8_000;
+
     /** A regular expression in RE2's syntax (linear time), unanchored. */
     public static ValueType<Pattern> regex() {
         return new ScalarType<>("a regular expression (RE2 syntax)", Map.of("type", "string"), (s, reading) -> {
+            if (s.text().length() > LONGEST_REGEX) {
+                reading.problems().error(s, "a regular expression of more than " + LONGEST_REGEX + " characters");
+                return Optional.empty();
+            }
             try {
                 return Optional.of(Pattern.compile(s.text()));
             } catch (PatternSyntaxException e) {

@@ -27,6 +27,11 @@ final class GoTypes {
             @Override
             public Optional<String> read(Node node, Reading reading) {
                 Optional<String> text = Types.text().read(node, reading);
+                if (text.filter(t -> t.length() > Types.LONGEST_REGEX).isPresent()) {
+                    reading.problems()
+                            .error(node, "a regular expression of more than " + Types.LONGEST_REGEX + " characters");
+                    return Optional.empty();
+                }
                 try {
                     text.ifPresent(Pattern::compile);
                     return text;
