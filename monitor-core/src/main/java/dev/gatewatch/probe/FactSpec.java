@@ -63,6 +63,11 @@ public record FactSpec(
         return new FactSpec(name, meaning, Optional.of(metric), List.of(), List.of(), true);
     }
 
+    /** Many facts whose names are not known beforehand, called {@code name.KEY}, which only JSON and pages show. */
+    public static FactSpec plainFamily(String name, String meaning) {
+        return new FactSpec(name, meaning, Optional.empty(), List.of(), List.of(), true);
+    }
+
     /** Whether a fact of this name is meant. */
     public boolean covers(String fact) {
         return family ? key(fact).isPresent() : name.equals(fact);

@@ -25,14 +25,13 @@ final class CertificateFacts {
     static final List<FactSpec> SPECS = List.of(
             FactSpec.family(EXPIRY, "probe_ssl_cert_not_after", LABEL, "When each certificate ends, in Unix seconds."),
             FactSpec.family(BEGIN, "probe_ssl_cert_not_before", LABEL, "When each certificate begins, in Unix seconds."),
-            FactSpec.family(
-                    DAYS_LEFT, "probe_ssl_cert_days_left", LABEL, "Days until each certificate ends; negative afterwards."),
+            FactSpec.plainFamily(DAYS_LEFT, "Days until each certificate ends; negative afterwards."),
             FactSpec.family(
                     LIFETIME_LEFT,
                     "probe_ssl_cert_lifetime_left_ratio",
                     LABEL,
                     "Share of each certificate's lifetime that is left, from 0 to 1; negative afterwards."),
-            FactSpec.gauge(COUNT, "probe_ssl_cert_count", "How many certificates were found in files or key store."));
+            FactSpec.gauge(COUNT, "probe_ssl_certificates", "How many certificates were found in files or key store."));
 
     private CertificateFacts() {}
 
