@@ -73,7 +73,7 @@ final class ConfigurationTest {
         assertThat(lines(read("f.yml"))).containsExactly("f.yml:1:18: server.listen: expected host:port, found \"nowhere\"",
 "f.yml:2:11: location: expected a name (letters, digits, '.', '_' and '-', at most 100), found \"d c\"",
 "f.yml:3:22: defaults.interval: expected a duration from 1s to 1d (as 30s, 5m, 1h30m), found \"1ms\"",
-"f.yml:5:34: probes[0].target: expected host:port, found \"127.0.0.1\"",
+"f.yml:5:34: probes[0].target: expected host:port, or unix:/path of a socket, found \"127.0.0.1\"",
 "f.yml:7:54: rules[0].when.failures: expected a whole number from 1 to 1000, found \"0\"",
 "f.yml:10:38: channels[0].url: environment variable HOOK is not set",
 "f.yml:11:5: channels[1]: missing key \"webhook_url\" (a URL starting with http:// or https://)",
