@@ -7,7 +7,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -190,6 +192,20 @@ public final class Types {
             words.put(constant.name().toLowerCase(Locale.ROOT), constant);
         }
         return oneOf(words);
+    }
+
+    /** A time zone by its name in the tz database, or an offset. */
+    public static ValueType<ZoneId> timeZone() {
+        return scalar(
+                "a time zone (as Europe/Berlin, Asia/Shanghai, UTC)",
+                Map.of("type", "string"),
+                t -> {
+                    try {
+                        return Optional.of(ZoneId.of(t));
+                    } catch (DateTimeException _) {
+                        return Optional.empty();
+                    }
+                });
     }
 
     /** An absolute URI with one of the schemes and a host. */

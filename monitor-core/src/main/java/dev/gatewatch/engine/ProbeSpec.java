@@ -6,12 +6,14 @@ import dev.gatewatch.probe.Series;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * One probe in one region, ready to be scheduled. Immutable.
  *
  * @param labels the user's own, in the order of the file
  * @param timeout at most the interval
+ * @param dependsOn names of the probes without which this one cannot work: while they fail, nobody is told that it fails
  * @param fingerprint equal for two specs that were configured alike: such a probe goes on undisturbed over a reload
  */
 public record ProbeSpec(
@@ -21,8 +23,22 @@ public record ProbeSpec(
         Duration interval,
         Duration timeout,
         Probe probe,
-        String fingerprint) {
+        String fingerprint,
+        Set<String> dependsOn) {
     public ProbeSpec {
         labels = Collections.unmodifiableSequencedMap(new java.util.LinkedHashMap<>(labels));
+        dependsOn = Set.copyOf(dependsOn);
+    }
+
+    /** One that depends on no other. */
+    public ProbeSpec(
+            Series series,
+            ProbeType type,
+            SequencedMap<String, String> labels,
+            Duration interval,
+            Duration timeout,
+            Probe probe,
+            String fingerprint) {
+        this(series, type, labels, interval, timeout, probe, fingerprint, Set.of());
     }
 }

@@ -22,6 +22,7 @@ import java.util.SequencedMap;
  * @param endReason why it ended: {@code healed}, {@code removed}; empty while it lasts
  * @param labels the probe's, overlaid by the rule's
  * @param annotations the rule's, such as {@code runbook_url}
+ * @param handling what people and other alerts make of it
  */
 public record AlertView(
         String id,
@@ -40,10 +41,89 @@ public record AlertView(
         Optional<Instant> endsAt,
         String endReason,
         SequencedMap<String, String> labels,
-        SequencedMap<String, String> annotations) {
+        SequencedMap<String, String> annotations,
+        Handling handling) {
     public AlertView {
         labels = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(labels));
         annotations = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(annotations));
+    }
+
+    /** One that nobody has handled yet. */
+    public AlertView(
+            String id,
+            String fingerprint,
+            String rule,
+            Series series,
+            String type,
+            String target,
+            Severity severity,
+            State state,
+            Cause cause,
+            String message,
+            String evidence,
+            Instant startsAt,
+            Optional<Instant> firedAt,
+            Optional<Instant> endsAt,
+            String endReason,
+            SequencedMap<String, String> labels,
+            SequencedMap<String, String> annotations) {
+        this(
+                id,
+                fingerprint,
+                rule,
+                series,
+                type,
+                target,
+                severity,
+                state,
+                cause,
+                message,
+                evidence,
+                startsAt,
+                firedAt,
+                endsAt,
+                endReason,
+                labels,
+                annotations,
+                Handling.NONE);
+    }
+
+    /** The same, handled otherwise. */
+    public AlertView with(Handling changed) {
+        return changed.equals(handling)
+                ? this
+                : new AlertView(
+                        id,
+                        fingerprint,
+                        rule,
+                        series,
+                        type,
+                        target,
+                        severity,
+                        state,
+                        cause,
+                        message,
+                        evidence,
+                        startsAt,
+                        firedAt,
+                        endsAt,
+                        endReason,
+                        labels,
+                        annotations,
+                        changed);
+    }
+
+    /**
+     * The word that people are shown: {@code pending}, {@code firing}, {@code acknowledged}, {@code suppressed} or {@code resolved}.
+     */
+    public String status() {
+        if (state == State.RESOLVED) {
+            return state.code();
+        }
+        if (handling.heldBack().isPresent()) {
+            return "suppressed";
+        }
+        return state == State.FIRING && handling.acknowledged().isPresent() ? "acknowledged" : state.code();
     }
 
     /** How loud. */

@@ -3,6 +3,7 @@ package dev.gatewatch.alerting.alert;
 import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.alerting.delivery.Dispatch;
 import dev.gatewatch.alerting.route.Route;
+import dev.gatewatch.alerting.route.Telling;
 import dev.gatewatch.view.AlertView;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,7 +92,8 @@ final class Teller {
         Set<String> messengers = dispatch.messengers();
         for (String channel : channels) {
             if (messengers.contains(channel)) {
-                dispatch.enqueue(tx, channel, kind, alert, now);
+                var group = new Notice.Group(alert.id(), "", kind.firing() ? 1 : 0);
+                dispatch.enqueue(tx, List.of(new Telling(channel, kind, alert, group, "")), now);
             }
         }
     }

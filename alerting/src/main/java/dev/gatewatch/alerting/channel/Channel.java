@@ -22,9 +22,14 @@ public sealed interface Channel extends AutoCloseable {
          */
         Delivery send(List<Notice> notices) throws InterruptedException;
 
-        /** How many notices one message may carry. */
+        /** How many notices one message may carry, each named in it. */
         default int mostAtOnce() {
             return 1;
+        }
+
+        /** Whether one message may carry notices of several groups; otherwise a message is about one group. */
+        default boolean mixesGroups() {
+            return true;
         }
 
         /** The least time between two messages. */

@@ -28,6 +28,12 @@ public interface ChannelType {
      *
      * @param name the channel's own name
      * @param externalUrl where people reach this daemon's page, for links; absent when nothing but loopback is known
+     * @param wording as the channel's {@code language} and {@code time_zone} say
      */
-    record Setup(String name, String location, Optional<URI> externalUrl) {}
+    record Setup(String name, String location, Optional<URI> externalUrl, Wording wording) {
+        /** In English. */
+        public Setup(String name, String location, Optional<URI> externalUrl) {
+            this(name, location, externalUrl, Wording.DEFAULT);
+        }
+    }
 }

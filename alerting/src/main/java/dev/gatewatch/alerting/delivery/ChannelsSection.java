@@ -2,13 +2,18 @@ package dev.gatewatch.alerting.delivery;
 
 import dev.gatewatch.alerting.channel.ChannelType;
 import dev.gatewatch.alerting.channel.ChannelType.Setup;
+import dev.gatewatch.alerting.channel.Wording;
+import dev.gatewatch.alerting.channel.Wording.Language;
 import dev.gatewatch.config.Key;
 import dev.gatewatch.config.Node;
 import dev.gatewatch.config.Reading;
+import dev.gatewatch.config.Section;
 import dev.gatewatch.config.SectionType;
 import dev.gatewatch.config.Suggestions;
 import dev.gatewatch.config.Types;
 import dev.gatewatch.config.ValueType;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,6 +36,14 @@ public final class ChannelsSection implements ValueType<List<ChannelSpec>> {
     public static final Key<String> NAME =
             Key.required("name", Types.name(), "What routes call the channel; unique among the channels.");
 
+    /** In which language the channel's texts are. */
+    public static final Key<Language> LANGUAGE = Key.withDefault(
+            "language", Types.oneOf(Language.class), Language.EN, "en", "In which language its texts are: `en` or `zh`.");
+
+    /** The zone of the times in the channel's texts. */
+    public static final Key<ZoneId> TIME_ZONE = Key.withDefault(
+            "time_zone", Types.timeZone(), ZoneOffset.UTC, "UTC", "The time zone of the times in its texts, such as `Asia/Shanghai`.");
+
     private final TreeMap<String, ChannelType> types = new TreeMap<>();
     private final Key<String> typeKey;
 
@@ -50,6 +63,10 @@ public final class ChannelsSection implements ValueType<List<ChannelSpec>> {
                 .toList());
     }
 
+    static Wording wording(Section section) {
+        return new Wording(section.get(LANGUAGE), section.get(TIME_ZONE));
+    }
+
     /** The types, by name. */
     public Collection<ChannelType> types() {
         return List.copyOf(types.values());
@@ -57,7 +74,7 @@ public final class ChannelsSection implements ValueType<List<ChannelSpec>> {
 
     /** All keys of a channel of this type, for the reference page. */
     public List<Key<?>> keys(ChannelType type) {
-        var keys = new ArrayList<Key<?>>(List.of(NAME, typeKey));
+        var keys = new ArrayList<Key<?>>(List.of(NAME, typeKey, LANGUAGE, TIME_ZONE));
         keys.addAll(type.keys());
         return keys;
     }
@@ -117,7 +134,7 @@ public final class ChannelsSection implements ValueType<List<ChannelSpec>> {
         }
         return SectionType.of(type.name(), keys(type), section -> {
                     String name = section.get(NAME);
-                    type.create(section, new Setup(name, "", Optional.empty())).close();
+                    type.create(section, new Setup(name, "", Optional.empty(), wording(section))).close();
                     return new ChannelSpec(name, type, section);
                 })
                 .read(item, reading);

@@ -2,7 +2,7 @@ package dev.gatewatch.alerting.delivery;
 
 import dev.gatewatch.alerting.channel.Channel.Messenger;
 import dev.gatewatch.alerting.channel.Channel.Mirror;
-import dev.gatewatch.alerting.channel.Notice;
+import dev.gatewatch.alerting.route.Telling;
 import dev.gatewatch.store.Store;
 import dev.gatewatch.store.StoreException;
 import dev.gatewatch.view.AlertView;
@@ -193,12 +193,18 @@ public final class Deliveries implements Dispatch, AutoCloseable {
     }
 
     @Override
-    public void enqueue(Handle tx, String channel, Notice.Kind kind, AlertView alert, Instant now) {
+    public void enqueue(Handle tx, List<Telling> tellings, Instant now) {
+        tellings.forEach(telling -> enqueue(tx, telling, now));
+    }
+
+    private void enqueue(Handle tx, Telling telling, Instant now) {
+        String channel = telling.channel();
+        AlertView alert = telling.alert();
         if (running.get(channel) instanceof RunningMessenger messenger) {
-            outbox.insert(tx, channel, kind, alert, now);
+            outbox.insert(tx, channel, telling.kind(), alert, now);
             messenger.lane().expectMore();
         } else {
-            outbox.insertDead(tx, channel, kind, alert, now, "there is no such channel");
+            outbox.insertDead(tx, channel, telling.kind(), alert, now, "there is no such channel");
             LOG.warn("There is no channel {} for a notice about {}", channel, alert.series().display());
         }
     }

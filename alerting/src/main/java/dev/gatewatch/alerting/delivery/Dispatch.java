@@ -1,6 +1,6 @@
 package dev.gatewatch.alerting.delivery;
 
-import dev.gatewatch.alerting.channel.Notice;
+import dev.gatewatch.alerting.route.Telling;
 import dev.gatewatch.view.AlertView;
 import java.time.Instant;
 import java.util.List;
@@ -13,8 +13,11 @@ public interface Dispatch {
     /** The names of the channels that take single notices (messengers); mirrors get pictures instead. */
     Set<String> messengers();
 
-    /** Writes a notice for a messenger into the outbox, within the transaction that decides it. */
-    void enqueue(Handle tx, String channel, Notice.Kind kind, AlertView alert, Instant now);
+    /**
+     * Writes notices for messengers into the outbox, within the transaction that decides them. Those of one channel and group become one
+     * message.
+     */
+    void enqueue(Handle tx, List<Telling> tellings, Instant now);
 
     /**
      * The transaction holds: sends what was enqueued, and gives mirrors their present picture. Quick, does not throw.

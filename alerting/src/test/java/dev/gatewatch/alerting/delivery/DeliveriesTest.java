@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatewatch.alerting.channel.Channel;
 import dev.gatewatch.alerting.channel.Delivery;
 import dev.gatewatch.alerting.channel.Notice;
+import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.alerting.channel.Notice.Kind;
+import dev.gatewatch.alerting.route.Telling;
 import dev.gatewatch.alerting.delivery.NoticeRow.State;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.ChannelView;
@@ -61,7 +63,8 @@ class DeliveriesTest {
         store.write(tx -> {
             for (AlertView alert : alerts) {
                 Kind kind = alert.state() == AlertView.State.RESOLVED ? Kind.RESOLVED : Kind.FIRING;
-                deliveries.enqueue(tx, channel, kind, alert, Instant.now());
+                var group = new Notice.Group(alert.id(), "", kind.firing() ? 1 : 0);
+                deliveries.enqueue(tx, List.of(new Telling(channel, kind, alert, group, "")), Instant.now());
             }
             return true;
         });

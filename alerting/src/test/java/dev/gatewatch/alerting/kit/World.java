@@ -2,6 +2,7 @@ package dev.gatewatch.alerting.kit;
 
 import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.alerting.delivery.Dispatch;
+import dev.gatewatch.alerting.route.Telling;
 import dev.gatewatch.engine.Judge;
 import dev.gatewatch.engine.Plan;
 import dev.gatewatch.probe.Result;
@@ -161,13 +162,15 @@ public final class World implements Dispatch {
     }
 
     @Override
-    public void enqueue(Handle tx, String channel, Notice.Kind kind, AlertView alert, Instant now) {
-        tx.execute(
-                "INSERT INTO told (channel, kind, alert, message) VALUES (?, ?, ?, ?)",
-                channel,
-                kind.name(),
-                alert.id(),
-                alert.message());
+    public void enqueue(Handle tx, List<Telling> tellings, Instant now) {
+        for (Telling telling : tellings) {
+            tx.execute(
+                    "INSERT INTO told (channel, kind, alert, message) VALUES (?, ?, ?, ?)",
+                    telling.channel(),
+                    telling.kind().name(),
+                    telling.alert().id(),
+                    telling.alert().message());
+        }
     }
 
     @Override

@@ -37,7 +37,7 @@ final class LogChannel implements Channel.Messenger {
             // one line: a line break in a target's answer must not forge another entry
             String line = Cut.chars(text.title() + " | " + text.body().replace("\n", " | "), LONGEST_LINE);
             switch (notice.kind()) {
-                case FIRING -> ALERTS.warn("{}", line);
+                case FIRING, REMINDER -> ALERTS.warn("{}", line);
                 case RESOLVED -> ALERTS.info("{}", line);
             }
         }
