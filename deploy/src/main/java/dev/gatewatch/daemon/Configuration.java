@@ -16,6 +16,7 @@ import dev.gatewatch.dropin.DropInModules;
 import dev.gatewatch.engine.ConfiguredProbes;
 import dev.gatewatch.engine.EngineSettings;
 import dev.gatewatch.engine.Plan;
+import dev.gatewatch.engine.WitnessSettings;
 import dev.gatewatch.probe.Probe;
 import dev.gatewatch.store.StoreSettings;
 import dev.gatewatch.web.ServerSettings;
@@ -38,6 +39,7 @@ public record Configuration(
         ServerSettings server,
         StoreSettings store,
         EngineSettings engine,
+        WitnessSettings witness,
         String location,
         Plan plan,
         DropInModules modules,
@@ -134,6 +136,7 @@ public record Configuration(
                 root.server.value().orElseThrow(),
                 root.store.value().orElseThrow(),
                 root.engine.value().orElseThrow(),
+                root.witness.value().orElseThrow(),
                 root.location.value().orElseThrow(),
                 new Plan(probes.enabled()),
                 new DropInModules(root.modules.value().orElseThrow(), reading.baseDirectory(), reading.shared()),

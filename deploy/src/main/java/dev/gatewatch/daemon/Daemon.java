@@ -82,6 +82,7 @@ public final class Daemon implements AutoCloseable {
 
         deliveries.reconfigure(channels(configuration));
         alerts = judge(configuration);
+        engine.witnesses(configuration.witness());
         engine.start(plan, judges());
         watching = true;
         closer.add(reloader.watchFiles());
@@ -128,6 +129,7 @@ public final class Daemon implements AutoCloseable {
         modules = next.modules();
         deliveries.reconfigure(channels(next));
         alerts = judge(next);
+        engine.witnesses(next.witness());
         engine.reload(plan, judges());
         metrics.retain(plan.probes().keySet());
     }

@@ -15,6 +15,7 @@ import dev.gatewatch.engine.ConfiguredProbes;
 import dev.gatewatch.engine.EngineSettings;
 import dev.gatewatch.engine.ProbeDefaults;
 import dev.gatewatch.engine.ProbesSection;
+import dev.gatewatch.engine.WitnessSettings;
 import dev.gatewatch.probe.Probe;
 import dev.gatewatch.probes.blackbox.BlackboxModules;
 import dev.gatewatch.probes.httpclient.TokenSources;
@@ -70,6 +71,13 @@ final class RootSection {
             "store", StoreSettings.SECTION, StoreSettings.defaults(), "as below", "Where results and states are kept.");
     final Part<EngineSettings> engine = new Part<>(
             "engine", EngineSettings.SECTION, EngineSettings.defaults(), "as below", "How much goes on at once.");
+    final Part<WitnessSettings> witness = new Part<>(
+            "witness",
+            WitnessSettings.SECTION,
+            WitnessSettings.NONE,
+            "none: every failure is held against its target",
+            "What tells whether this machine has a network at all: when a run fails and none of these answers, the run is `broken`, nobody is"
+                    + " told of its target, and one alert speaks of ourselves.");
     final Part<String> location = part(LOCATION, LOCAL);
     final Part<ProbeDefaults> defaults = part(DEFAULTS, ProbeDefaults.BUILT_IN);
     final Part<TargetPolicy> targets = part(TARGETS, TargetPolicy.STANDARD);
@@ -156,6 +164,7 @@ final class RootSection {
                         server.key(),
                         store.key(),
                         engine.key(),
+                        witness.key(),
                         location.key(),
                         defaults.key(),
                         targets.key(),

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,11 +43,14 @@ public final class Engine implements AutoCloseable {
     private final Evaluator evaluator;
     private final ProbeRunner runner;
 
+    /** How long after a failure it is looked at again: the moment that a hiccup lasts. */
+    private static final Executor SOON_AGAIN = CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS);
+
     /** Held over a whole start, reload or stop. */
     private final ReentrantLock changing = new ReentrantLock();
 
     // guarded by changing
-    private Map<Series, Watched> watched = new HashMap<>();
+    private volatile Map<Series, Watched> watched = new ConcurrentHashMap<>(); // read by re-runs without it
     private boolean closed;
 
     /**
@@ -110,7 +115,8 @@ public final class Engine implements AutoCloseable {
                     kept.put(series, probe);
                     fresh.add(probe);
                 }
-                specs.add(kept.get(series).spec());
+                // who depends on whom is no part of a probe's fingerprint: it runs alike
+                specs.add(kept.get(series).spec().dependingOn(spec.dependsOn()));
             });
             var gone = new ArrayList<>(watched.values());
             gone.removeAll(kept.values());
@@ -120,10 +126,25 @@ public final class Engine implements AutoCloseable {
             fresh.forEach(this::schedule);
             gone.forEach(Watched::retire);
             memories.retain(kept.keySet());
-            watched = kept;
+            watched = new ConcurrentHashMap<>(kept);
         } finally {
             changing.unlock();
         }
+    }
+
+    /** From now on these tell whether our own network works. */
+    public void witnesses(WitnessSettings settings) {
+        runner.witnesses(settings);
+    }
+
+    /** Runs a series once more, soon. */
+    public Reruns reruns() {
+        return series -> SOON_AGAIN.execute(() -> {
+            Watched probe = watched.get(series);
+            if (probe != null) {
+                runner.due(probe, Duration.ZERO);
+            }
+        });
     }
 
     /** How things stand now. */

@@ -60,7 +60,7 @@ final class ProbeKeys {
 
     /** The keys without {@code type}, whose words depend on the types there are. */
     static List<Key<?>> common() {
-        return List.of(NAME, ENABLED, INTERVAL, TIMEOUT, LABELS, REGIONS);
+        return List.of(NAME, ENABLED, INTERVAL, TIMEOUT, LABELS, Dependencies.KEY, REGIONS);
     }
 
     private static final class LabelName implements ValueType<String> {

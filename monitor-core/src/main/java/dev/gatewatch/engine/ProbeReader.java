@@ -31,18 +31,21 @@ final class ProbeReader {
     private final String location;
     private final ProbeDefaults defaults;
     private final Consumer<Probe> made;
+    private final Dependencies dependencies;
 
     ProbeReader(
             SortedMap<String, ProbeType> types,
             Key<String> typeKey,
             String location,
             ProbeDefaults defaults,
-            Consumer<Probe> made) {
+            Consumer<Probe> made,
+            Dependencies dependencies) {
         this.types = types;
         this.typeKey = typeKey;
         this.location = location;
         this.defaults = defaults;
         this.made = made;
+        this.dependencies = dependencies;
     }
 
     /** What a probe becomes in one region. */
@@ -186,6 +189,7 @@ final class ProbeReader {
         section.find(ProbeKeys.LABELS).ifPresent(labels::putAll);
         refuseTakenLabels(type, labels.keySet(), section);
         var series = new Series(section.get(ProbeKeys.NAME), variant.region(), location);
+        dependencies.note(series.probe(), section.get(Dependencies.KEY), section.at(Dependencies.KEY));
         var own = variant.fields().with(Map.of(), commonKeys().stream().map(Key::name).toList());
         Probe probe = type.create(section);
         made.accept(probe);

@@ -38,6 +38,7 @@ final class ProbeRunner implements AutoCloseable {
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger alive = new AtomicInteger();
     private final Watchdog watchdog = new Watchdog(Watchdog.PATIENCE);
+    private volatile Witness witness = new Witness(WitnessSettings.NONE);
     private volatile boolean closing;
     private volatile boolean ended;
 
@@ -53,6 +54,11 @@ final class ProbeRunner implements AutoCloseable {
         this.metrics = metrics;
         this.permits = new Semaphore(settings.maxConcurrentRuns(), true);
         watchdog.start();
+    }
+
+    /** From now on these tell whether our own network works. */
+    void witnesses(WitnessSettings settings) {
+        witness = new Witness(settings);
     }
 
     /** A run is due: hands it to a thread of its own and returns, unless the one before is still going. */
@@ -101,7 +107,7 @@ final class ProbeRunner implements AutoCloseable {
         }
     }
 
-    private void run(Watched watched, Duration lateness) {
+    private void run(Watched watched, Duration lateness) throws InterruptedException {
         ProbeSpec spec = watched.spec();
         Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS); // as the journal keeps it
         long startNanos = System.nanoTime();
@@ -127,7 +133,8 @@ final class ProbeRunner implements AutoCloseable {
         }
         // given up: the watchdog has delivered in its stead; cut off at our end: says nothing about the target
         if (end == Watchdog.Guard.End.BY_ITSELF || (end == Watchdog.Guard.End.CUT_OFF && !ended)) {
-            deliver(result(spec, startedAt, startNanos, report), lateness);
+            Result result = result(spec, startedAt, startNanos, report);
+            deliver(result.with(witness.heard(report, startNanos)), lateness);
         }
     }
 

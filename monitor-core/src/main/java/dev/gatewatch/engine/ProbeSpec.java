@@ -41,4 +41,11 @@ public record ProbeSpec(
             String fingerprint) {
         this(series, type, labels, interval, timeout, probe, fingerprint, Set.of());
     }
+
+    /** The same, depending on these. */
+    ProbeSpec dependingOn(Set<String> probes) {
+        return probes.equals(dependsOn)
+                ? this
+                : new ProbeSpec(series, type, labels, interval, timeout, probe, fingerprint, probes);
+    }
 }

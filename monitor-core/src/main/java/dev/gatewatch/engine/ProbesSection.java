@@ -85,7 +85,8 @@ public final class ProbesSection implements ValueType<ConfiguredProbes> {
             return Optional.empty();
         }
         int before = problems.errors();
-        var reader = new ProbeReader(types, typeKey, location, defaults, made);
+        var dependencies = new Dependencies();
+        var reader = new ProbeReader(types, typeKey, location, defaults, made, dependencies);
         var enabled = new ArrayList<ProbeSpec>();
         var disabled = new ArrayList<ProbeSpec>();
         var named = new HashMap<String, Node>();
@@ -104,7 +105,11 @@ public final class ProbesSection implements ValueType<ConfiguredProbes> {
             enabled.addAll(one.enabled());
             disabled.addAll(one.disabled());
         }
-        return problems.errors() > before ? Optional.empty() : Optional.of(new ConfiguredProbes(enabled, disabled));
+        // a name with a problem of its own is known all the same
+        dependencies.check(named.keySet(), problems);
+        return problems.errors() > before
+                ? Optional.empty()
+                : Optional.of(new ConfiguredProbes(dependencies.resolved(enabled), disabled));
     }
 
     @Override

@@ -20,4 +20,10 @@ public record Result(Series series, String type, String target, Instant startedA
     public Instant endedAt() {
         return startedAt.plus(duration);
     }
+
+    /** The same run, with something else to say. */
+    @SuppressWarnings("ReferenceEquality") // a shortcut only
+    public Result with(Report said) {
+        return said == report ? this : new Result(series, type, target, startedAt, duration, said);
+    }
 }

@@ -88,6 +88,44 @@ final class EngineTest {
     }
 
     @Test
+    void aRunThatIsAskedForComesBesideTheSchedule() {
+        var probe = FakeProbe.passing();
+        Engine engine = start(probe.spec(A, HOUR));
+        scheduler.advance(TEN_SECONDS);
+        Waiting.await().until(() -> recent(A) == 1);
+
+        engine.reruns().soon(A);
+        engine.reruns().soon(new Series("gone", "", "dc1"));
+
+        Waiting.await().until(() -> recent(A) == 2);
+    }
+
+    @Test
+    void aReloadTakesUpNewDependenciesOfAnUndisturbedProbe() {
+        var a = FakeProbe.passing();
+        Engine engine = start(a.spec(A, HOUR));
+        var judge = new Watcher();
+
+        engine.reload(new Plan(List.of(a.spec(A, HOUR).dependingOn(java.util.Set.of("b")))), List.of(judge));
+
+        assertThat(judge.plan.find(A).orElseThrow().dependsOn()).containsExactly("b");
+        assertThat(a.closed()).isZero();
+    }
+
+    /** Sees the plan that judges are given. */
+    private static final class Watcher implements Judge {
+        private Plan plan = new Plan(List.of());
+
+        @Override
+        public void restore(Handle tx, Plan restored, Instant now) {
+            plan = restored;
+        }
+
+        @Override
+        public void advance(Handle tx, List<Result> results, Instant now) {}
+    }
+
+    @Test
     void aStallOfTheMachineIsFollowedByOneRun() {
         var probe = FakeProbe.passing();
         start(probe.spec(A, TEN_SECONDS));

@@ -212,7 +212,7 @@ final class ProbesSectionTest {
                         "what all regions share is told once",
                         "- {name: a, type: echo, status: x, colour: 1, regions: {eu: 'echo:1', ap: 'echo:2'}}",
                         "f.yml:2:34: probes[0].status: expected a whole number from 100 to 599, found \"x\"",
-"f.yml:2:37: probes[0].colour: unknown key \"colour\"; known here: name, enabled, interval, timeout, labels, regions, type, url, status, strict, trust, token"),
+"f.yml:2:37: probes[0].colour: unknown key \"colour\"; known here: name, enabled, interval, timeout, labels, depends_on, regions, type, url, status, strict, trust, token"),
                 Mistake.of("what only the type knows", "- {name: a, type: echo, url: 'echo:1', status: 200, strict: true}", "f.yml:2:49: probes[0].status: makes no sense with strict"),
                 Mistake.of("missing file", "- {name: a, type: echo, url: 'echo:1', trust: ca-bundle.pem}", "f.yml:2:48: probes[0].trust: no such file: ca-bundle.pem"),
                 Mistake.of("missing secret", "- {name: a, type: echo, url: 'echo:1', token: '${env:TOKEN}'}", "f.yml:2:48: probes[0].token: environment variable TOKEN is not set"));
