@@ -15,6 +15,7 @@ import dev.gatewatch.engine.QuartzScheduler;
 import dev.gatewatch.metrics.Metrics;
 import dev.gatewatch.store.SqliteStore;
 import dev.gatewatch.view.AlertView;
+import dev.gatewatch.web.AlertDesk;
 import dev.gatewatch.web.DaemonInfo;
 import dev.gatewatch.web.OnDemandProbe;
 import dev.gatewatch.web.ReloadOutcome;
@@ -168,6 +169,7 @@ public final class Daemon implements AutoCloseable {
                 this::storeTrouble,
                 store.journal()::query,
                 (channel, limit) -> watching ? NoticeRows.of(deliveries.notices(channel, limit)) : List.of(),
+                AlertDesk.NONE,
                 this::reload,
                 metrics::scrape,
                 onDemand);

@@ -51,9 +51,64 @@ public interface AlertDesk {
      */
     int inbound(byte[] body);
 
+    /** Puts a notice that was given up back into its channel's queue; whether there was one. */
+    boolean revive(long notice);
+
     /** How a test of a channel went. */
     record ChannelTest(boolean delivered, String said) {}
 
     /** Sends a message that says it is a test; empty where no channel has this name. */
     Optional<ChannelTest> testChannel(String channel) throws InterruptedException;
+
+    /** Where there are no alerts: knows none, takes nothing. */
+    AlertDesk NONE = new AlertDesk() {
+        private static IllegalArgumentException nothing() {
+            return new IllegalArgumentException("this daemon has no alerts");
+        }
+
+        @Override
+        public Optional<Acknowledgement> acknowledge(String alert, String by, String comment) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean withdraw(String alert) {
+            return false;
+        }
+
+        @Override
+        public List<SilenceView> silences() {
+            return List.of();
+        }
+
+        @Override
+        public SilenceView silence(SilenceRequest request) {
+            throw nothing();
+        }
+
+        @Override
+        public Optional<SilenceView> expire(String id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<MaintenanceView> maintenance() {
+            return List.of();
+        }
+
+        @Override
+        public int inbound(byte[] body) {
+            throw nothing();
+        }
+
+        @Override
+        public boolean revive(long notice) {
+            return false;
+        }
+
+        @Override
+        public Optional<ChannelTest> testChannel(String channel) {
+            return Optional.empty();
+        }
+    };
 }

@@ -87,7 +87,7 @@ final class Api {
         json(ctx, 200, found.stream().map(ApiJson::notice).toList());
     }
 
-    private static <T> T fromStore(Supplier<T> question) {
+    static <T> T fromStore(Supplier<T> question) {
         try {
             return question.get();
         } catch (StoreException e) {

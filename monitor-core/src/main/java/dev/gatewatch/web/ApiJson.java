@@ -68,6 +68,12 @@ final class ApiJson {
         json.put("target", a.target());
         json.put("severity", a.severity().code());
         json.put("state", a.state().code());
+        json.put("status", a.status());
+        json.put("incident", a.handling().incident().isEmpty() ? a.id() : a.handling().incident());
+        json.put("flapping", a.handling().flapping());
+        json.put("acknowledged", a.handling().acknowledged().map(DeskApi::acknowledgement).orElse(null));
+        json.put("heldBack", DeskApi.heldBack(a).orElse(null));
+        json.put("dependents", DeskApi.dependents(a));
         json.put("class", a.cause().causeClass().code());
         json.put("cause", a.cause().code());
         json.put("message", a.message());

@@ -23,12 +23,12 @@ final class Doorkeeper {
     private final FailureLimiter limiter;
 
     private static final class Known {
-        private final Role role;
+        private final Caller caller;
         private final byte[] secret;
         private final byte[] nameAndSecret;
 
         Known(Identity identity) {
-            this.role = identity.role();
+            this.caller = new Caller(identity.name(), identity.role());
             this.secret = digest(identity.secret().reveal());
             this.nameAndSecret = digest(identity.name() + ":" + identity.secret().reveal());
         }
@@ -40,13 +40,13 @@ final class Doorkeeper {
     }
 
     /**
-     * The caller's role.
+     * The caller.
      *
      * @throws Refusal 401 for missing or wrong credentials, 429 after too many wrong ones from this address
      */
-    Role admit(@Nullable String authorization, String address) {
+    Caller admit(@Nullable String authorization, String address) {
         if (known.isEmpty()) {
-            return Role.OPERATOR;
+            return Caller.ANYBODY;
         }
         if (authorization == null) {
             throw unauthorized("this needs a user name and password, or a token");
@@ -65,7 +65,7 @@ final class Doorkeeper {
         });
     }
 
-    private Optional<Role> identify(String authorization) {
+    private Optional<Caller> identify(String authorization) {
         int space = authorization.indexOf(' ');
         String scheme = space < 0 ? "" : authorization.substring(0, space);
         String credentials = authorization.substring(space + 1).strip();
@@ -83,13 +83,13 @@ final class Doorkeeper {
         return Optional.empty();
     }
 
-    private Optional<Role> match(String given, Function<Known, byte[]> expected) {
+    private Optional<Caller> match(String given, Function<Known, byte[]> expected) {
         byte[] digest = digest(given);
-        Role found = null;
+        Caller found = null;
         for (Known k : known) {
             // goes through all of them: how long this takes must not tell which one it was
             if (MessageDigest.isEqual(expected.apply(k), digest)) {
-                found = k.role;
+                found = k.caller;
             }
         }
         return Optional.ofNullable(found);

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
  * @param storeTrouble what is wrong with the store; empty when nothing is
  * @param results the journal's query
  * @param notices the notice log
+ * @param desk what people do about alerts
  * @param reload loads the configuration anew and says how it went
  * @param onDemand answers {@code GET /probe}
  * @param metrics answers a scrape, given its {@code Accept} header (empty when there is none)
@@ -31,6 +32,7 @@ public record Sources(
         Supplier<Optional<String>> storeTrouble,
         Function<Journal.Query, List<Result>> results,
         Notices notices,
+        AlertDesk desk,
         Supplier<ReloadOutcome> reload,
         Function<String, Exposition> metrics,
         OnDemandProbe onDemand) {

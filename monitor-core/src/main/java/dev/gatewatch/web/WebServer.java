@@ -54,6 +54,7 @@ public final class WebServer implements AutoCloseable {
             tune(config, settings);
             config.routes.before(guard::check);
             new Api(sources).register(config.routes);
+            new DeskApi(sources).register(config.routes);
             pages.register(config.routes);
             assets.register(config.routes);
             problems(config, pages);
@@ -82,7 +83,7 @@ public final class WebServer implements AutoCloseable {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
-        config.http.maxRequestSize = Guard.LARGEST_BODY;
+        config.http.maxRequestSize = Guard.LARGEST_INBOUND;
         config.http.prefer405over404 = true;
         config.http.compressionStrategy = new CompressionStrategy(null, new Gzip(GZIP_LEVEL));
         config.router.ignoreTrailingSlashes = true;

@@ -35,7 +35,7 @@ final class DoorkeeperTest {
     @ParameterizedTest
     @MethodSource("known")
     void knownCredentialsHaveTheirRole(String authorization, Role role) {
-        assertThat(doorkeeper.admit(authorization, "10.0.0.1")).isEqualTo(role);
+        assertThat(doorkeeper.admit(authorization, "10.0.0.1").role()).isEqualTo(role);
     }
 
     static Stream<String> unknown() {
@@ -64,7 +64,7 @@ final class DoorkeeperTest {
 
     @Test
     void withoutIdentitiesEverybodyIsAnOperator() {
-        assertThat(new Doorkeeper(List.of(), new FailureLimiter(clock)).admit(null, "127.0.0.1"))
+        assertThat(new Doorkeeper(List.of(), new FailureLimiter(clock)).admit(null, "127.0.0.1").role())
                 .isEqualTo(Role.OPERATOR);
     }
 
@@ -75,10 +75,10 @@ final class DoorkeeperTest {
         }
 
         assertStatus(429, "Bearer t0ken-t0ken", "10.6.6.6");
-        assertThat(doorkeeper.admit("Bearer t0ken-t0ken", "10.0.0.1")).isEqualTo(Role.VIEWER);
+        assertThat(doorkeeper.admit("Bearer t0ken-t0ken", "10.0.0.1").role()).isEqualTo(Role.VIEWER);
 
         clock.advance(Duration.ofSeconds(6));
-        assertThat(doorkeeper.admit("Bearer t0ken-t0ken", "10.6.6.6")).isEqualTo(Role.VIEWER);
+        assertThat(doorkeeper.admit("Bearer t0ken-t0ken", "10.6.6.6").role()).isEqualTo(Role.VIEWER);
         assertStatus(401, "Bearer guess", "10.6.6.6");
         assertStatus(429, "Bearer guess", "10.6.6.6");
 
@@ -94,7 +94,7 @@ final class DoorkeeperTest {
         for (int i = 0; i < 100; i++) {
             assertStatus(401, null, "10.6.6.6");
         }
-        assertThat(doorkeeper.admit("Bearer t0ken-t0ken", "10.6.6.6")).isEqualTo(Role.VIEWER);
+        assertThat(doorkeeper.admit("Bearer t0ken-t0ken", "10.6.6.6").role()).isEqualTo(Role.VIEWER);
     }
 
     @ParameterizedTest

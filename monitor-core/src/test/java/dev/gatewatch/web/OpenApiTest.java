@@ -47,12 +47,16 @@ final class OpenApiTest {
     void everyDescribedPathIsServed() throws Exception {
         for (var path : description.get("paths").properties()) {
             for (var method : path.getValue().properties()) {
-                int status = busy.send(method.getKey().toUpperCase(java.util.Locale.ROOT), path.getKey())
+                String address = path.getKey().replaceAll("\\{[a-z]+}", "7f3a");
+                int status = busy.send(method.getKey().toUpperCase(java.util.Locale.ROOT), address)
                         .statusCode();
                 assertThat(path.getValue().at("/" + method.getKey() + "/responses").propertyNames())
                         .as(path.getKey())
                         .contains(String.valueOf(status));
-                assertThat(status).as(path.getKey()).isNotIn(404, 405);
+                assertThat(status).as(path.getKey()).isNotEqualTo(405);
+                if (!path.getKey().contains("{")) {
+                    assertThat(status).as(path.getKey()).isNotEqualTo(404);
+                }
             }
         }
     }
@@ -64,7 +68,9 @@ final class OpenApiTest {
         "/api/v1/results,/api/v1/results?limit=10000&brief=true",
         "/api/v1/alerts,/api/v1/alerts",
         "/api/v1/notices,/api/v1/notices",
-        "/api/v1/status,/api/v1/status"
+        "/api/v1/status,/api/v1/status",
+        "/api/v1/silences,/api/v1/silences",
+        "/api/v1/maintenance,/api/v1/maintenance"
     })
     void everyAnswerIsAsDescribed(String path, String request) throws Exception {
         Schema schema = schema("/paths/" + path.replace("/", "~1") + "/get/responses/200/content/application~1json/schema");

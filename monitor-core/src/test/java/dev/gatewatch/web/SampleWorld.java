@@ -317,6 +317,7 @@ final class SampleWorld {
                 () -> trouble,
                 this::query,
                 this::notices,
+                new MemoryDesk(clock),
                 () -> config.lastReloadOk() ? new ReloadOutcome(true, List.of()) : new ReloadOutcome(false, config.problems()),
                 metrics::scrape,
                 OnDemandProbe.NONE);

@@ -246,7 +246,7 @@ final class WebServerTest {
                 _ -> {
                     throw new StoreException("gatewatch.db: the disk is full", new IOException());
                 },
-                SOURCES.notices(), SOURCES.reload(), SOURCES.metrics(),
+                SOURCES.notices(), SOURCES.desk(), SOURCES.reload(), SOURCES.metrics(),
                 OnDemandProbe.NONE);
         try (var broken = new Client(Client.OPEN, sources)) {
             assertThat(broken.get("/api/v1/results").statusCode()).isEqualTo(503);
@@ -264,7 +264,7 @@ final class WebServerTest {
                 _ -> {
                     throw new IllegalStateException("inside");
                 },
-                SOURCES.notices(), SOURCES.reload(), SOURCES.metrics(),
+                SOURCES.notices(), SOURCES.desk(), SOURCES.reload(), SOURCES.metrics(),
                 OnDemandProbe.NONE);
         try (var broken = new Client(Client.OPEN, sources)) {
             HttpResponse<String> response = broken.get("/api/v1/results");
@@ -346,7 +346,7 @@ final class WebServerTest {
     private static Sources with(Optional<String> notReady, Optional<String> storeTrouble) {
         return new Sources(
                 SOURCES.daemon(), SOURCES.clock(), SOURCES.snapshot(), SOURCES.configuration(), () -> notReady, () -> storeTrouble,
-                SOURCES.results(), SOURCES.notices(), SOURCES.reload(), SOURCES.metrics(),
+                SOURCES.results(), SOURCES.notices(), SOURCES.desk(), SOURCES.reload(), SOURCES.metrics(),
                 OnDemandProbe.NONE);
     }
 }
