@@ -47,7 +47,7 @@ final class HttpClientConfig {
             "proxy_from_environment", GoTypes.bool(), false, "false", "Proxy of the environment's variables.");
     private static final Key<SequencedMap<String, List<Secret>>> CONNECT_HEADER = Key.optional(
             "proxy_connect_header", Types.map(Types.text(), Types.list(Types.secret(), 1)), "Headers of CONNECT.");
-    private static final Key<Boolean> HTTP2 =
+    static final Key<Boolean> HTTP2 =
             Key.withDefault("enable_http2", GoTypes.bool(), true, "true", "Whether to offer HTTP/2.");
     private static final Key<Boolean> FOLLOW =
             Key.withDefault("follow_redirects", GoTypes.bool(), true, "true", "Whether to follow redirects.");

@@ -129,7 +129,7 @@ final class HttpModule {
             keys.put("proxy_resolves", true);
         }
         if (section.get(HTTP3)) {
-            section.problem(HTTP3, "HTTP/3 is not supported");
+            overQuic(section, keys);
         }
         var expect = expect(section);
         if (!expect.isEmpty()) {
@@ -145,6 +145,23 @@ final class HttpModule {
 
     private static Optional<String> codings(Section section) {
         return section.find(COMPRESSION).filter(coding -> !coding.isEmpty() && !coding.equals("identity"));
+    }
+
+    /** As blackbox_exporter has it: HTTP/3 stands alone, and goes to https. */
+    private static void overQuic(Section section, SequencedMap<String, Object> keys) {
+        if (section.get(HttpClientConfig.HTTP2)) {
+            section.problem(HTTP3, "enable_http3 takes enable_http2: false; either of them can be on");
+        }
+        section.find(VERSIONS).stream()
+                .flatMap(List::stream)
+                .filter(version -> !version.equals("HTTP/3.0"))
+                .findFirst()
+                .ifPresent(version -> section.problem(
+                        VERSIONS, "with enable_http3 an answer is never " + version + "; only HTTP/3.0 can be valid"));
+        if (keys.containsKey("proxy")) {
+            section.problem(HTTP3, "HTTP/3 goes through no proxy; leave out proxy_url or enable_http3");
+        }
+        keys.put("http_version", "3");
     }
 
     private static SequencedMap<String, Object> expect(Section section) {
@@ -202,7 +219,8 @@ final class HttpModule {
             throws BadTarget {
         String lower = target.toLowerCase(Locale.ROOT);
         boolean schemed = lower.startsWith("http://") || lower.startsWith("https://");
-        keys.putFirst("url", schemed ? target : "http://" + target);
+        String scheme = "3".equals(keys.get("http_version")) ? "https://" : "http://";
+        keys.putFirst("url", schemed ? target : scheme + target);
         var headers = new LinkedHashMap<String, Object>();
         if (keys.get("headers") instanceof Map<?, ?> configured) {
             configured.forEach((name, value) -> headers.put(name.toString(), value));

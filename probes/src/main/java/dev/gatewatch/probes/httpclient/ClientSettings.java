@@ -10,6 +10,7 @@ import dev.gatewatch.probes.net.IpFamily;
 import dev.gatewatch.probes.net.Resolver;
 import dev.gatewatch.probes.net.TargetPolicy;
 import dev.gatewatch.probes.tls.TlsSettings;
+import dev.gatewatch.probes.tls.TlsVersion;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +82,7 @@ public record ClientSettings(
             Types.oneOf(offeredVersions()),
             OfferedVersion.ANY,
             "any",
-            "HTTP version to offer: any (2 and 1.1 over TLS, 1.1 without), 1.1 or 2.");
+            "HTTP version to offer: any (2 and 1.1 over TLS, 1.1 without), 1.1, 2, or 3 (over QUIC, with TLS 1.3, and through no proxy).");
     static final Key<HostPort> CONNECT_TO = Key.optional(
             "connect_to",
             Types.hostPort(0),
@@ -108,7 +109,9 @@ public record ClientSettings(
         ANY,
         HTTP_1_1,
         /** HTTP/2 only; without TLS by prior knowledge. */
-        HTTP_2
+        HTTP_2,
+        /** HTTP/3 only, by prior knowledge: whether the target announces it (Alt-Svc) makes no difference. */
+        HTTP_3
     }
 
     private static SequencedMap<String, OfferedVersion> offeredVersions() {
@@ -116,11 +119,20 @@ public record ClientSettings(
         words.put("any", OfferedVersion.ANY);
         words.put("1.1", OfferedVersion.HTTP_1_1);
         words.put("2", OfferedVersion.HTTP_2);
+        words.put("3", OfferedVersion.HTTP_3);
         return words;
     }
 
     /** Reads {@link #KEYS} from a clean section. */
     public static ClientSettings read(Section section) {
+        if (section.get(HTTP_VERSION) == OfferedVersion.HTTP_3) {
+            if (ProxyKeys.read(section).isPresent()) {
+                section.problem(HTTP_VERSION, "HTTP/3 goes through no proxy; leave out the proxy or the version");
+            }
+            if (section.get(TLS).maxVersion() != TlsVersion.TLS13) {
+                section.problem(HTTP_VERSION, "HTTP/3 takes TLS 1.3, which tls.max_version does not allow");
+            }
+        }
         return new ClientSettings(
                 section.get(TLS),
                 section.get(FOLLOW_REDIRECTS),
@@ -171,6 +183,10 @@ public record ClientSettings(
 
     /** The versions that an answer may have because no other was offered; any where empty. */
     public List<HttpVersion> requiredVersions() {
-        return httpVersion == OfferedVersion.HTTP_2 ? List.of(HttpVersion.HTTP_2) : List.of();
+        return switch (httpVersion) {
+            case HTTP_2 -> List.of(HttpVersion.HTTP_2);
+            case HTTP_3 -> List.of(HttpVersion.HTTP_3);
+            case ANY, HTTP_1_1 -> List.of();
+        };
     }
 }

@@ -5,6 +5,7 @@ import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.CauseClass;
 import dev.gatewatch.probe.Evidence;
 import dev.gatewatch.probe.Run;
+import dev.gatewatch.probes.http3.Http3Exchange;
 import dev.gatewatch.probes.httpclient.ClientSettings.OfferedVersion;
 import dev.gatewatch.probes.net.Failure;
 import dev.gatewatch.probes.net.LastAddresses;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,6 +66,7 @@ final class Exchange implements AutoCloseable {
     private @Nullable InetSocketAddress address;
     private @Nullable InetAddress reached;
     private @Nullable Call call;
+    private @Nullable Http3Exchange quic;
     private @Nullable Response response;
     private boolean finished;
 
@@ -103,6 +106,11 @@ final class Exchange implements AutoCloseable {
      * @return the head of the response; the body is still to be read
      */
     Response open(Request request, Optional<InetAddress> first) throws ProbeFailure, InterruptedIOException {
+        Optional<Failure> missing =
+                settings.httpVersion() == OfferedVersion.HTTP_3 ? Http3Exchange.missing() : Optional.empty();
+        if (missing.isPresent()) {
+            throw new ProbeFailure(missing.get());
+        }
         clock.unsent();
         received.set(0);
         Optional<InetSocketAddress> kept = route.connected();
@@ -246,6 +254,9 @@ final class Exchange implements AutoCloseable {
     private Response attempt(Request request, InetSocketAddress at, Optional<Tunnel> tunnel, int patience)
             throws IOException {
         address = at;
+        if (settings.httpVersion() == OfferedVersion.HTTP_3) {
+            return attemptOverQuic(request, at, patience);
+        }
         var sockets = new FixedSockets(at, tunnel, received);
         boolean byUrl = proxy.isPresent() && isAskedByUrl(proxy.get());
         call = Transport.call(
@@ -260,6 +271,14 @@ final class Exchange implements AutoCloseable {
         Response head = Transport.execute(call);
         response = head;
         route.connected(at, reached, sockets.last(), HttpVersion.of(head.protocol()) == HttpVersion.HTTP_2);
+        return head;
+    }
+
+    private Response attemptOverQuic(Request request, InetSocketAddress at, int patience) throws IOException {
+        TlsRun tls = route.tls().orElseThrow(() -> new ProtocolException("HTTP/3 needs https, and this is http"));
+        quic = new Http3Exchange(at, tls, received, run.deadline().left());
+        Response head = quic.execute(request, Duration.ofMillis(patience), clock.overQuic());
+        response = head;
         return head;
     }
 
@@ -375,6 +394,9 @@ final class Exchange implements AutoCloseable {
         clock.end();
         if (call != null && !finished) {
             call.cancel();
+        }
+        if (quic != null) {
+            quic.close();
         }
         if (response != null) {
             response.close();

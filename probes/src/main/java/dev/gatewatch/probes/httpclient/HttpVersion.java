@@ -9,7 +9,8 @@ import okhttp3.Protocol;
 public enum HttpVersion {
     HTTP_1_0("1.0", 1.0),
     HTTP_1_1("1.1", 1.1),
-    HTTP_2("2", 2);
+    HTTP_2("2", 2),
+    HTTP_3("3", 3);
 
     private final String text;
     private final double number;
@@ -25,6 +26,7 @@ public enum HttpVersion {
             words.put(version.text, version);
         }
         words.put("2.0", HTTP_2);
+        words.put("3.0", HTTP_3);
         return Types.oneOf(words);
     }
 
@@ -32,6 +34,7 @@ public enum HttpVersion {
     public static HttpVersion of(Protocol protocol) {
         return switch (protocol) {
             case HTTP_1_0 -> HTTP_1_0;
+            case HTTP_3, QUIC -> HTTP_3;
             case HTTP_2, H2_PRIOR_KNOWLEDGE -> HTTP_2;
             default -> HTTP_1_1;
         };

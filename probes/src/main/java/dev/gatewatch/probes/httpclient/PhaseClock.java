@@ -1,5 +1,6 @@
 package dev.gatewatch.probes.httpclient;
 
+import dev.gatewatch.probes.http3.Progress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.time.Duration;
@@ -73,6 +74,33 @@ final class PhaseClock extends EventListener {
             }
         }
         return longest;
+    }
+
+    /** Hears how an exchange over QUIC goes on. */
+    Progress overQuic() {
+        return new Progress() {
+            @Override
+            public void connecting() {
+                begin(Phase.CONNECT);
+            }
+
+            @Override
+            public void securing() {
+                connected.run();
+                begin(Phase.TLS);
+            }
+
+            @Override
+            public void sending() {
+                begin(Phase.PROCESSING);
+                sent = true;
+            }
+
+            @Override
+            public void answered() {
+                begin(Phase.TRANSFER);
+            }
+        };
     }
 
     @Override

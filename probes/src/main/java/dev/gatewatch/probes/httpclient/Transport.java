@@ -4,6 +4,7 @@ import dev.gatewatch.probes.httpclient.ClientSettings.OfferedVersion;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.Proxy;
 import java.time.Duration;
 import java.util.List;
@@ -98,7 +99,7 @@ final class Transport {
 
     /** Makes the call; the response is as the server sent it. */
     static Response execute(Call call) throws IOException {
-        Response response = call.execute();
+        Response response = answered(call);
         String retryAfter = response.header(RETRY_NOW);
         if (retryAfter != null) {
             return response.newBuilder()
@@ -109,6 +110,20 @@ final class Transport {
         return response.code() == PROXY_LOGIN_WANTED && response.header(HIDDEN_STATUS) != null
                 ? response.newBuilder().code(407).removeHeader(HIDDEN_STATUS).build()
                 : response;
+    }
+
+    /** OkHttp reads a status below zero and stumbles over it only when it builds its response. */
+    private static Response answered(Call call) throws IOException {
+        try {
+            return call.execute();
+        } catch (IllegalStateException e) {
+            if (String.valueOf(e.getMessage()).startsWith("code < 0")) {
+                var protocol = new ProtocolException("Unexpected status line: the status is below zero");
+                protocol.initCause(e);
+                throw protocol;
+            }
+            throw e;
+        }
     }
 
     private static Response hidden(Response response) {
@@ -136,6 +151,7 @@ final class Transport {
                 tls || version == OfferedVersion.ANY
                         ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1)
                         : List.of(Protocol.H2_PRIOR_KNOWLEDGE);
+            case HTTP_3 -> throw new IllegalArgumentException("HTTP/3 goes over QUIC");
         };
     }
 }

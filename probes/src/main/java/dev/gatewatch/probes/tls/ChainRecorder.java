@@ -63,6 +63,14 @@ public final class ChainRecorder extends X509ExtendedTrustManager {
         return Optional.ofNullable(seen);
     }
 
+    /** What was agreed on after the chain was seen, where that was not known then. */
+    public void agreed(String cipher) {
+        Seen before = seen;
+        if (before != null && before.cipher().isEmpty()) {
+            seen = new Seen(before.chain(), before.host(), before.version(), cipher, before.verdict(), before.staples());
+        }
+    }
+
     /** When the chain is judged for. */
     Instant now() {
         return now;
@@ -83,7 +91,16 @@ public final class ChainRecorder extends X509ExtendedTrustManager {
     private void record(List<X509Certificate> chain, SSLSession session) throws CertificateException {
         String host = session.getPeerHost();
         ChainVerdict verdict = ChainJudge.judge(chain, host, trust, now);
-        seen = new Seen(chain, host, session.getProtocol(), session.getCipherSuite(), verdict, staples(session));
+        // a QUIC engine knows neither yet; QUIC speaks TLS 1.3 only (RFC 9001, section 4.2)
+        @Nullable String version = session.getProtocol();
+        @Nullable String cipher = session.getCipherSuite();
+        seen = new Seen(
+                chain,
+                host,
+                version == null || version.equals("unknown") ? "TLSv1.3" : version,
+                cipher == null ? "" : cipher,
+                verdict,
+                staples(session));
         if (enforcing && verdict.worst().isPresent()) {
             throw new CertificateException(verdict.worst().get().message());
         }

@@ -15,12 +15,14 @@ import javax.net.ssl.TrustManager;
  */
 public final class TlsRun {
     private final TlsSettings settings;
+    private final String host;
     private final ChainRecorder recorder;
     private final IdentityKeys keys;
     private final SSLSocketFactory socketFactory;
 
     TlsRun(TlsSettings settings, String host, Instant now, boolean enforcing) {
         this.settings = settings;
+        this.host = host;
         this.recorder = new ChainRecorder(settings.trust(), now, enforcing);
         this.keys = new IdentityKeys(settings.identity());
         this.socketFactory = new NamedSocketFactory(context(), settings, host);
@@ -43,6 +45,16 @@ public final class TlsRun {
      */
     public SSLSocketFactory socketFactory() {
         return socketFactory;
+    }
+
+    /** The key manager within {@link #socketFactory}. */
+    public KeyManager keys() {
+        return keys;
+    }
+
+    /** The name to ask a host for; redirects may have led to another than the run's own. */
+    public String nameFor(String asked) {
+        return asked.equalsIgnoreCase(host) ? settings.nameFor(asked) : asked;
     }
 
     /** The trust manager within {@link #socketFactory}, and what it saw. */

@@ -118,9 +118,23 @@ final class BlackboxModulesTest {
                 .contains("x-tenant");
     }
 
+    @Test
+    void http3StandsAloneAndGoesToHttps() throws Exception {
+        String module = "prober: http\nhttp: {enable_http3: true, enable_http2: false, valid_http_versions: [HTTP/3.0],"
+                + " basic_auth: {username: shop, password: s3cret}, headers: {X-Shop: blue}}";
+
+        assertThat(keys(module, "pay.example.com"))
+                .containsEntry("url", "https://pay.example.com")
+                .containsEntry("http_version", "3")
+                .containsKeys("auth", "headers");
+        assertThat(keys(module, "https://pay.example.com/x")).containsEntry("url", "https://pay.example.com/x");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "http: {enable_http3: true} | HTTP/3 is not supported",
+        "http: {enable_http3: true} | enable_http3 takes enable_http2: false",
+        "http: {enable_http3: true, enable_http2: false, valid_http_versions: [HTTP/2.0]} | only HTTP/3.0 can be valid",
+        "http: {enable_http3: true, enable_http2: false, proxy_url: 'http://proxy:3128'} | HTTP/3 goes through no proxy",
         "http: {oauth2: {client_id: a, token_url: b}} | oauth2 is not supported in modules",
         "http: {proxy_from_environment: true} | write it as proxy_url",
         "http: {http_headers: {X-A: {values: [a, b]}}} | a header with several values is not supported",

@@ -289,6 +289,15 @@ final class HttpWireTest {
     }
 
     @Test
+    void aStatusBelowZeroIsNoHttp() throws Exception {
+        try (Wire server = Wire.saying("HTTP/1.1 -02 Found\r\nContent-Length: 0\r\n\r\n")) {
+            Report report = Probing.run(server.url("/"));
+
+            assertThat(report.cause()).as(report.message()).contains(Cause.HTTP_VERSION);
+        }
+    }
+
+    @Test
     void aLengthBelowZeroIsTheTargetsFault() throws Exception {
         try (Wire server = Wire.saying("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello")) {
             Report report = Probing.run(server.url("/"));

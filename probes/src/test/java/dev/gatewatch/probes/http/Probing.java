@@ -25,6 +25,10 @@ final class Probing {
         return run(config(url, more));
     }
 
+    static Report run(String url, Map<String, ?> more, Duration timeout) throws Exception {
+        return run(config(url, more), timeout);
+    }
+
     static Report run(Map<String, ?> config) throws Exception {
         return run(config, AMPLE);
     }
