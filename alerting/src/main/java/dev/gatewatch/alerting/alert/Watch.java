@@ -52,7 +52,7 @@ final class Watch {
 
     /** Whether one that fires now has come and gone too often lately. */
     boolean flaps(Instant now) {
-        return ends.stream().filter(end -> end.at().isAfter(now.minus(HOUR))).count() >= STEADY;
+        return rule.calmsFlapping() && ends.stream().filter(end -> end.at().isAfter(now.minus(HOUR))).count() >= STEADY;
     }
 
     /** How patient the rule is with the alert that is open. */

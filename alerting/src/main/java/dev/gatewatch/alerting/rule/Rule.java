@@ -23,6 +23,7 @@ import java.util.TreeSet;
  * @param holdFor how long the condition has to be seen to hold before the alert fires ({@code for})
  * @param confirm how many quick re-runs have to see it too before the alert fires
  * @param keepFiringFor how long the alert goes on firing after the condition cleared
+ * @param calmsFlapping whether an alert that comes and goes is told of less: see {@code flapping}
  * @param labels laid over the probe's
  * @param annotations for people: {@code summary}, {@code runbook_url}, {@code dashboard_url} …
  */
@@ -33,6 +34,7 @@ public record Rule(
         Duration holdFor,
         int confirm,
         Duration keepFiringFor,
+        boolean calmsFlapping,
         Severity severity,
         SequencedMap<String, String> labels,
         SequencedMap<String, String> annotations) {
@@ -52,7 +54,7 @@ public record Rule(
             Severity severity,
             SequencedMap<String, String> labels,
             SequencedMap<String, String> annotations) {
-        this(name, selector, when, holdFor, 0, keepFiringFor, severity, labels, annotations);
+        this(name, selector, when, holdFor, 0, keepFiringFor, true, severity, labels, annotations);
     }
 
     /** The value of the {@code rules} key. */

@@ -49,6 +49,13 @@ final class RuleList implements ValueType<List<Rule>> {
             Duration.ZERO,
             "0",
             "How long the alert goes on firing after the condition cleared; trouble within that time is the same alert.");
+    static final Key<Boolean> FLAPPING = Key.withDefault(
+            "calm_flapping",
+            Types.bool(),
+            true,
+            "true",
+            "Whether an alert that fires for the fourth time within an hour goes on until it has been clear for 15 minutes, and says so: then"
+                    + " nobody is told of each turn.");
     static final Key<Severity> SEVERITY = Key.withDefault(
             "severity", Types.oneOf(Severity.class), Severity.WARNING, "warning", "How loud: info, warning or critical.");
     static final Key<SequencedMap<String, String>> LABELS = Key.withDefault(
@@ -69,7 +76,7 @@ final class RuleList implements ValueType<List<Rule>> {
             List.of("alertname", "severity", "rule", "probe", "type", "target", "region", "location", "cause", "class");
 
     static final SectionType<Rule> RULE = SectionType.of(
-            "rule", List.of(NAME, PROBES, WHEN, FOR, CONFIRM, KEEP, SEVERITY, LABELS, ANNOTATIONS), RuleList::rule);
+            "rule", List.of(NAME, PROBES, WHEN, FOR, CONFIRM, KEEP, FLAPPING, SEVERITY, LABELS, ANNOTATIONS), RuleList::rule);
 
     private static final ValueType<List<Rule>> RULES = Types.list(RULE, 0);
 
@@ -86,6 +93,7 @@ final class RuleList implements ValueType<List<Rule>> {
                 section.get(FOR),
                 section.get(CONFIRM),
                 section.get(KEEP),
+                section.get(FLAPPING),
                 section.get(SEVERITY),
                 section.get(LABELS),
                 section.get(ANNOTATIONS));
