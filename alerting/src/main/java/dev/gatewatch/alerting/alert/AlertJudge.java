@@ -261,11 +261,20 @@ public final class AlertJudge implements Judge {
     private void reconsider(Handle tx, WatchedSeries child, Instant seen) {
         for (Watch watch : child.watches) {
             Optional<Result> last = child.window.last();
-            if (watch.alert().isPresent() && last.isPresent() && child.window.size() > 0) {
+            if (watch.alert().isEmpty() || last.isEmpty()) {
+                continue;
+            }
+            if (child.window.size() > 0) {
                 var moment = new Moment(millis(last.get().startedAt()), millis(last.get().endedAt()));
                 step(tx, watch, verdict(watch), moment, seen, false);
+            } else {
+                // the parent's trouble is just over: from here on the child's own counts
+                Alert alert = watch.alert().get();
+                Alert free = alert.firing() ? alert : alert.with(alert.episode().heldSince(seen).confirmed(0));
+                keep(watch, Optional.of(free.handled(free.view().handling().heldBack(Optional.empty()))));
             }
         }
+        child.children.forEach(grandchild -> reconsider(tx, grandchild, seen));
     }
 
     /** @param another whether the series itself has run */

@@ -40,7 +40,7 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class World implements Dispatch {
     /** A notice as it came to the outbox. */
-    public record Told(String channel, Notice.Kind kind, String alert, String message) {
+    public record Told(String channel, Notice.Kind kind, String alert, String message, String probe) {
         @Override
         public String toString() {
             return channel + " " + kind + " " + message;
@@ -71,7 +71,7 @@ public final class World implements Dispatch {
             h.execute("INSERT INTO writes VALUES (0)");
             h.execute("CREATE TRIGGER counted_insert AFTER INSERT ON alert BEGIN UPDATE writes SET n = n + 1; END");
             h.execute("CREATE TRIGGER counted_update AFTER UPDATE ON alert BEGIN UPDATE writes SET n = n + 1; END");
-            h.execute("CREATE TABLE told (seq INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT, kind TEXT, alert TEXT, message TEXT)");
+            h.execute("CREATE TABLE told (seq INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT, kind TEXT, alert TEXT, message TEXT, probe TEXT)");
         });
     }
 
@@ -165,9 +165,9 @@ public final class World implements Dispatch {
 
     /** All notices since the start, in order. */
     public List<Told> told() {
-        return jdbi.withHandle(h -> h.createQuery("SELECT channel, kind, alert, message FROM told ORDER BY seq")
+        return jdbi.withHandle(h -> h.createQuery("SELECT channel, kind, alert, message, probe FROM told ORDER BY seq")
                 .map((r, _) -> new Told(
-                        r.getString("channel"), Notice.Kind.valueOf(r.getString("kind")), r.getString("alert"), r.getString("message")))
+                        r.getString("channel"), Notice.Kind.valueOf(r.getString("kind")), r.getString("alert"), r.getString("message"), r.getString("probe")))
                 .list());
     }
 
@@ -207,11 +207,12 @@ public final class World implements Dispatch {
     public void enqueue(Handle tx, List<Telling> tellings, Instant now) {
         for (Telling telling : tellings) {
             tx.execute(
-                    "INSERT INTO told (channel, kind, alert, message) VALUES (?, ?, ?, ?)",
+                    "INSERT INTO told (channel, kind, alert, message, probe) VALUES (?, ?, ?, ?, ?)",
                     telling.channel(),
                     telling.kind().name(),
                     telling.alert().id(),
-                    telling.alert().message());
+                    telling.alert().message(),
+                    telling.alert().series().probe());
         }
     }
 
