@@ -1,37 +1,85 @@
 package dev.gatewatch.baseline;
 
+import dev.gatewatch.baseline.BaselineSettings.Direction;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.zip.CRC32;
 
 /**
- * What is usual for one measured quantity of one series, and how unusual the present is. Bounded in memory. Confined to one thread.
+ * What is usual for one measured quantity of one series, and how unusual the present is. Under 8 kB, whatever comes. Confined to one
+ * thread.
  *
- * <p>Each run is judged first and learnt after.
+ * <p>A run is judged first and learnt after: {@link Rhythm the week}, {@link Level where values lie now} and {@link Residuals how they
+ * scatter} say what to expect of it; {@link Step}, {@link Level}, {@link Tail} and {@link Errors} gather evidence against that; and a
+ * {@link Calibration} for each kind says how often quiet runs of this series bring so much. The rarest counts. The method and its
+ * figures are in {@code docs/baselines.md}.
  */
 public final class Baseline {
-    private static final int VERSION = 1;
-    private static final int LEAST_RUNS = 60;
-    private static final int SLOTS = 336;
-    private static final long SLOT = 1_800_000;
-    private static final long STALE = 3 * 86_400_000L;
+    private static final byte VERSION = 2;
+    private static final int MOST_BYTES = 8192;
+
+    /** Runs before anything is judged, and again after a long silence. */
+    private static final int LEAST_RUNS = 100;
+
+    private static final int LEAST_RUNS_AGAIN = 30;
+    private static final long HOUR = 3_600_000L;
+    private static final long SILENCE = 12 * HOUR;
+    private static final long STALE = 72 * HOUR;
+    private static final long SHIFTED = 24 * HOUR;
+    /** An alarm's runs are not learnt for so long; then they are the new usual. */
+    private static final long PATIENCE = 6 * HOUR;
+
+    /** The tail is learnt from a fortnight, so what it promises is kept by this much more than needed. */
+    private static final double MARGIN = 0.7;
+
+    private static final double HOLD = 1.0;
+    private static final double RELEASE = 0.3;
+    private static final double NONE = -9;
 
     private final BaselineSettings settings;
-    private final float[] slots = new float[SLOTS];
+    private final boolean bothWays;
+    private final Week week;
+    private final Yardstick yardstick;
+    private final Rhythm rhythm = new Rhythm();
+    private final Level level;
+    private final Residuals residuals = new Residuals();
+    private final Step step = new Step();
+    private final Step stepBack = new Step();
+    private final Tail tail = Tail.worse();
+    private final Tail tailBack = Tail.better();
+    private final Errors errors = new Errors();
+    private final Calibration[] calibrations;
+    private final double[] evidence;
+    private final double leastDrift;
+    private final double stepEffect;
+
     private long runs;
+    private long measured;
+    private long runsInPeriod;
+    private long period = Long.MIN_VALUE;
     private long last = Long.MIN_VALUE;
-    private double level = Double.NaN;
-    private double spread = 0.1;
-    private double failing = 0.001;
-    private double slow;
-    private double errors;
-    private long slowSince;
-    private long errorsSince;
+    private long heldSince = Long.MIN_VALUE;
+    private int fresh = LEAST_RUNS;
 
     private Baseline(BaselineSettings settings) {
         this.settings = settings;
+        bothWays = settings.direction() == Direction.BOTH;
+        week = new Week(settings.zone());
+        yardstick = new Yardstick(settings.scale(), settings.direction());
+        leastDrift = Math.log1p(settings.leastRatio());
+        stepEffect = Math.log1p(2 * settings.leastRatio());
+        level = new Level(rhythm, week, stepEffect);
+        calibrations = new Calibration[bothWays ? Channel.values().length : Channel.ONE_WAY];
+        for (int i = 0; i < calibrations.length; i++) {
+            calibrations[i] = new Calibration(CHANNELS[i]);
+        }
+        evidence = new double[calibrations.length];
     }
+
+    private static final Channel[] CHANNELS = Channel.values();
 
     /** One that knows nothing yet. */
     public static Baseline fresh(BaselineSettings settings) {
@@ -44,124 +92,349 @@ public final class Baseline {
     }
 
     /**
-     * Judges a run, then learns from it. A run that is not after the one before is judged as if it came right after.
+     * Judges a run, then learns from it. Runs come in the order of time; one that is not after the one before counts as if it were.
      *
      * @param value the quantity; NaN where the run has none. Values of failed runs are not looked at
      * @param learn false for runs in incidents and maintenance, and for those that are not the target's own doing
      */
     public Judgement observe(long at, double value, boolean ok, boolean learn) {
-        int slot = slot(at);
-        boolean measured = ok && value > 0;
-        double log = measured ? Math.log(value) : Double.NaN;
-        double off = measured ? log - (Double.isNaN(level) ? log : level) - slots[slot] : 0;
-        double z = Math.clamp(off / spread, -3, 3);
-        if (measured) {
-            slowSince = slow == 0 ? at : slowSince;
-            slow = Math.max(0, slow + z - 1);
+        long now = Math.max(at, last);
+        silence(now);
+        boolean calm = learn && heldSince == Long.MIN_VALUE;
+        level.at(now);
+        evidence[Channel.ERRORS.index] = errors.see(now, ok);
+        double number = ok ? yardstick.measure(value) : Double.NaN;
+        if (!Double.isNaN(number)) {
+            see(now, number, learn, calm);
         }
-        errorsSince = errors == 0 ? at : errorsSince;
-        errors = Math.max(0, errors + (ok ? Math.log(0.9 / (1 - failing)) : Math.log(0.1 / failing)));
-        BaselineState state = state();
-        boolean byErrors = errors > slow;
-        double evidence = Math.max(slow, errors);
-        double score = state == BaselineState.READY ? evidence / Math.log(10) - 3 : 0;
-        Judgement judgement = evidence == 0
-                ? new Judgement(state, Math.min(0, score), Shape.NONE, at, value, band(at))
-                : byErrors
-                        ? new Judgement(state, score, Shape.ERRORS, errorsSince, 0.1, new Band(0, failing, failing * 3))
-                        : new Judgement(state, score, Shape.STEP, slowSince, value, band(at));
-        if (learn) {
-            failing += ((ok ? 0 : 1) - failing) / Math.min(runs + 1000, 20_000);
-            if (measured) {
-                double rate = 1.0 / Math.min(runs + 1, 2000);
-                level = Double.isNaN(level) ? log : level + rate * z * spread;
-                spread = Math.max(0.02, spread + rate * (Math.min(Math.abs(off), 3 * spread) * 1.25 - spread));
-                slots[slot] += (float) (0.01 * z * spread);
-            }
-            runs++;
+        if (calm) {
+            errors.learn(ok);
         }
-        last = Math.max(last, at);
+        runs++;
+        runsInPeriod++;
+        fresh = Math.max(0, fresh - 1);
+        turnPeriod(now);
+        Judgement judgement = judge(now, learn);
+        last = now;
         return judgement;
     }
 
-    /** The usual range at a moment. */
-    public Band band(long at) {
-        if (Double.isNaN(level)) {
-            return Band.UNKNOWN;
+    private void silence(long now) {
+        if (last == Long.MIN_VALUE || now - last < SILENCE) {
+            return;
         }
-        double middle = level + slots[slot(at)];
-        return new Band(
-                Math.exp(middle - 1.645 * spread), Math.exp(middle), Math.exp(middle + 1.645 * spread));
+        level.restart();
+        forgetPresent();
+        heldSince = Long.MIN_VALUE;
+        if (now - last >= STALE) {
+            fresh = Math.max(fresh, LEAST_RUNS_AGAIN);
+        }
     }
 
-    public BaselineState state() {
-        return runs < LEAST_RUNS ? BaselineState.LEARNING : BaselineState.READY;
+    private void forgetPresent() {
+        step.forget();
+        stepBack.forget();
+        tail.forgetPresent();
+        tailBack.forgetPresent();
+        errors.forgetPresent();
     }
 
-    /** The state at a moment at which no run need have come. */
-    public BaselineState state(long now) {
-        return last != Long.MIN_VALUE && now - last > STALE ? BaselineState.STALE : state();
+    private void see(long now, double number, boolean learn, boolean calm) {
+        measured++;
+        double off = level.off(now, number);
+        double spread = residuals.spread();
+        int bin = Residuals.bin(off / spread);
+        int time = Residuals.timeOfDay(week, now);
+        evidence[Channel.STEP.index] = step.see(now, off, spread, stepEffect);
+        tail.see(now, time, bin, off, residuals);
+        for (int i = 0; i < 4; i++) {
+            evidence[Channel.SLOW_2.index + i] = tail.evidence(i);
+        }
+        if (bothWays) {
+            evidence[Channel.STEP_BACK.index] = stepBack.see(now, -off, spread, stepEffect);
+            tailBack.see(now, time, bin, off, residuals);
+            evidence[Channel.SLOW_3_BACK.index] = tailBack.evidence(0);
+        }
+        if (calm) {
+            tail.learn(off, spread);
+            if (bothWays) {
+                tailBack.learn(off, spread);
+            }
+            residuals.learn(time, bin, off);
+        }
+        tail.next(off, spread);
+        tailBack.next(off, spread);
+        if (!learn) {
+            level.interrupt();
+            return;
+        }
+        if (level.add(now, number, calm)) {
+            step.forget();
+        }
+        evidence[Channel.DRIFT.index] = level.drift();
+        if (bothWays) {
+            evidence[Channel.DRIFT_BACK.index] = level.driftBack();
+        }
     }
 
-    /** One baseline that knows what these know, such as those of one probe at several locations. Its present is empty. */
-    public static Baseline merged(BaselineSettings settings, List<Baseline> parts) {
-        var whole = new Baseline(settings);
-        double weight = 0;
-        double level = 0;
-        for (Baseline part : parts) {
-            if (Double.isNaN(part.level)) {
+    private void turnPeriod(long now) {
+        long present = week.period(now, Calibration.PERIOD);
+        if (present == period) {
+            return;
+        }
+        if (period != Long.MIN_VALUE) {
+            for (Calibration calibration : calibrations) {
+                calibration.close((double) runsInPeriod);
+            }
+            errors.settle();
+            level.centre();
+            residuals.age();
+            tail.stale();
+            tailBack.stale();
+        }
+        runsInPeriod = 0;
+        period = present;
+    }
+
+    private Judgement judge(long now, boolean learn) {
+        double best = NONE;
+        int rarest = -1;
+        for (int i = 0; i < calibrations.length; i++) {
+            double much = evidence[i];
+            if (much <= 0) {
                 continue;
             }
-            double share = part.runs / (weight + part.runs);
-            weight += part.runs;
-            level += share * (part.level - level);
-            whole.spread += share * (part.spread - whole.spread);
-            whole.failing += share * (part.failing - whole.failing);
-            for (int i = 0; i < SLOTS; i++) {
-                whole.slots[i] += (float) (share * (part.slots[i] - whole.slots[i]));
+            if (learn) {
+                calibrations[i].saw(much);
             }
+            double score = score(CHANNELS[i], calibrations[i].score(much));
+            if (score > best) {
+                best = score;
+                rarest = i;
+            }
+        }
+        hold(now, best, learn);
+        BaselineState state = state(now);
+        double score = best - MARGIN;
+        if (state == BaselineState.LEARNING || state == BaselineState.STALE) {
+            score = Math.min(0, score);
+        }
+        if (rarest < 0 || !level.known()) {
+            return new Judgement(state, Math.min(0, score), Shape.NONE, now, presentValue(), band(now));
+        }
+        return told(state, score, CHANNELS[rarest], now);
+    }
+
+    private double score(Channel channel, double calibrated) {
+        double score = calibrated + channel.share - (bothWays ? 0.3 : 0);
+        return switch (channel.shape) {
+            case DRIFT -> level.timeKnown() && matters(Math.abs(level.away()), leastDrift) ? score : NONE;
+            case STEP -> matters(channel == Channel.STEP ? step.mean() : stepBack.mean(), 0) ? seenTime(score) : NONE;
+            case VARIANCE -> seenTime(score);
+            case ERRORS, NONE -> score;
+        };
+    }
+
+    /** At a time of day never seen before, a change may be the rhythm's. */
+    private double seenTime(double score) {
+        return score > 0 && !level.timeSeen() ? score / 2 : score;
+    }
+
+    private boolean matters(double off, double least) {
+        if (off < least) {
+            return false;
+        }
+        double middle = level.present();
+        return Math.abs(yardstick.value(middle + off) - yardstick.value(middle)) >= settings.leastChange();
+    }
+
+    /** While the present is unusual it is not learnt, but not for ever. */
+    private void hold(long now, double best, boolean learn) {
+        if (!learn) {
+            return;
+        }
+        if (best > HOLD) {
+            if (heldSince == Long.MIN_VALUE) {
+                heldSince = now;
+            } else if (now - heldSince > PATIENCE) {
+                level.adopt(now);
+                forgetPresent();
+                heldSince = Long.MIN_VALUE;
+            }
+        } else if (best < RELEASE) {
+            heldSince = Long.MIN_VALUE;
+        }
+    }
+
+    private Judgement told(BaselineState state, double score, Channel channel, long now) {
+        return switch (channel) {
+            case STEP -> new Judgement(state, score, Shape.STEP, step.since(), moved(step.mean()), band(now));
+            case STEP_BACK -> new Judgement(
+                    state, score, Shape.STEP, stepBack.since(), moved(-stepBack.mean()), band(now));
+            case DRIFT, DRIFT_BACK -> new Judgement(
+                    state, score, Shape.DRIFT, level.driftSince(), drifted(now), band(now));
+            case SLOW_2, SLOW_3, SLOW_5, SLOW_10 -> shared(
+                    state,
+                    score,
+                    Shape.VARIANCE,
+                    tail.since(channel.index - Channel.SLOW_2.index),
+                    tail.now(),
+                    tail.usual());
+            case SLOW_3_BACK -> shared(
+                    state, score, Shape.VARIANCE, tailBack.since(0), tailBack.now(), tailBack.usual());
+            case ERRORS -> shared(state, score, Shape.ERRORS, errors.since(), errors.now(), errors.usual());
+        };
+    }
+
+    private static Judgement shared(
+            BaselineState state, double score, Shape shape, long since, double now, double usual) {
+        return new Judgement(state, score, shape, since, now, new Band(0, usual, Math.min(1, 3 * usual)));
+    }
+
+    private double moved(double off) {
+        return yardstick.value(level.present() + off);
+    }
+
+    private double drifted(long now) {
+        return yardstick.value(level.middle(week.slot(now)) + level.away());
+    }
+
+    private double presentValue() {
+        return level.known() ? yardstick.value(level.present()) : Double.NaN;
+    }
+
+    /** The usual range at a moment: nine of ten usual values lie in it. */
+    public Band band(long at) {
+        if (!level.known()) {
+            return Band.UNKNOWN;
+        }
+        double[] distribution = residuals.distribution(Residuals.timeOfDay(week, at));
+        double middle = level.middle(week.slot(at));
+        double wander = 1.645 * level.restlessness();
+        double above = Math.hypot(Math.max(0, residuals.quantile(distribution, 0.95)), wander);
+        double below = Math.hypot(Math.min(0, residuals.quantile(distribution, 0.05)), wander);
+        double one = yardstick.value(middle - below);
+        double other = yardstick.value(middle + above);
+        return new Band(Math.min(one, other), yardstick.value(middle), Math.max(one, other));
+    }
+
+    /** The value beyond which a run counts as far off, as the shares of {@link Shape#VARIANCE} mean it; NaN where nothing is known. */
+    public double far(long at) {
+        return level.known()
+                ? yardstick.value(level.middle(week.slot(at)) + Tail.far(residuals.spread()))
+                : Double.NaN;
+    }
+
+    /** The state after the last run. */
+    public BaselineState state() {
+        return last == Long.MIN_VALUE ? BaselineState.LEARNING : state(last);
+    }
+
+    /** The state at a moment, at which no run need have come. */
+    public BaselineState state(long now) {
+        if (runs < LEAST_RUNS) {
+            return BaselineState.LEARNING;
+        }
+        if (fresh > 0 || now - last >= STALE) {
+            return BaselineState.STALE;
+        }
+        long shifted = level.shiftedAt();
+        return shifted != Long.MIN_VALUE && now - shifted < SHIFTED ? BaselineState.SHIFTED : BaselineState.READY;
+    }
+
+    /** While {@link BaselineState#SHIFTED}: the new level as a multiple of the one before (of spreads' tenths, on a linear scale). */
+    public OptionalDouble shift() {
+        return state() == BaselineState.SHIFTED
+                ? OptionalDouble.of(Math.exp(settings.direction() == Direction.LOWER ? -level.shiftedBy() : level.shiftedBy()))
+                : OptionalDouble.empty();
+    }
+
+    /** Runs seen. */
+    public long runs() {
+        return runs;
+    }
+
+    /**
+     * One baseline that knows what these know, such as those of one probe at several locations: its level and rhythm are their mean
+     * by runs, its scatter and failures their sum. Its present is empty, and what evidence is worth it learns anew.
+     */
+    public static Baseline merged(BaselineSettings settings, List<Baseline> parts) {
+        var whole = new Baseline(settings);
+        for (Baseline part : parts) {
+            if (part.measured > 0 && part.level.known()) {
+                if (whole.measured == 0) {
+                    whole.yardstick.take(part.yardstick);
+                }
+                whole.level.merge(part.level, (double) part.measured / (whole.measured + part.measured));
+            }
+            whole.rhythm.merge(part.rhythm);
+            whole.residuals.merge(part.residuals);
+            whole.tail.merge(part.tail);
+            whole.tailBack.merge(part.tailBack);
+            whole.errors.merge(part.errors);
+            whole.measured += part.measured;
             whole.runs += part.runs;
             whole.last = Math.max(whole.last, part.last);
+            whole.fresh = Math.min(whole.fresh, part.fresh);
         }
-        whole.level = weight == 0 ? Double.NaN : level;
         return whole;
     }
 
     /** All of it, to be kept; under 8 kB. */
     public byte[] toBytes() {
-        ByteBuffer out = ByteBuffer.allocate(1 + 9 * 8 + SLOTS * 4);
-        out.put((byte) VERSION).putLong(runs).putLong(last).putDouble(level).putDouble(spread).putDouble(failing);
-        out.putDouble(slow).putDouble(errors).putLong(slowSince).putLong(errorsSince);
-        for (float slot : slots) {
-            out.putFloat(slot);
+        ByteBuffer out = ByteBuffer.allocate(MOST_BYTES);
+        out.put(VERSION).put(code(settings));
+        out.putLong(runs).putLong(measured).putLong(runsInPeriod).putLong(period).putLong(last).putLong(heldSince);
+        out.putInt(fresh);
+        yardstick.write(out);
+        rhythm.write(out);
+        level.write(out);
+        residuals.write(out);
+        step.write(out);
+        tail.write(out);
+        errors.write(out);
+        if (bothWays) {
+            stepBack.write(out);
+            tailBack.write(out);
         }
-        return out.array();
+        for (int i = 0; i < calibrations.length; i++) {
+            calibrations[i].write(out);
+            out.putDouble(evidence[i]);
+        }
+        var sum = new CRC32();
+        sum.update(out.array(), 0, out.position());
+        out.putInt((int) sum.getValue());
+        byte[] bytes = new byte[out.position()];
+        out.flip().get(bytes);
+        return bytes;
     }
 
     /**
-     * One read back.
+     * One read back, with the settings of today: direction and scale have to be those of then, the rest may differ.
      *
-     * @throws IllegalArgumentException where these are not the bytes of a baseline of this version
+     * @throws IllegalArgumentException where these are not the bytes of such a baseline of this version, whole and undamaged
      */
     public static Baseline fromBytes(BaselineSettings settings, byte[] bytes) {
+        if (bytes.length < 8 || bytes.length > MOST_BYTES) {
+            throw new IllegalArgumentException("not a baseline: " + bytes.length + " bytes");
+        }
         ByteBuffer in = ByteBuffer.wrap(bytes);
+        if (in.get() != VERSION) {
+            throw new IllegalArgumentException("a baseline of version " + bytes[0] + ", not " + VERSION);
+        }
+        var sum = new CRC32();
+        sum.update(bytes, 0, bytes.length - 4);
+        if ((int) sum.getValue() != in.getInt(bytes.length - 4)) {
+            throw new IllegalArgumentException("a damaged baseline: its checksum differs");
+        }
+        if (in.get() != code(settings)) {
+            throw new IllegalArgumentException("a baseline of another direction or scale");
+        }
         try {
-            int version = in.get();
-            if (version != VERSION) {
-                throw new IllegalArgumentException("a baseline of version " + version + ", not " + VERSION);
-            }
             var read = new Baseline(settings);
-            read.runs = in.getLong();
-            read.last = in.getLong();
-            read.level = in.getDouble();
-            read.spread = in.getDouble();
-            read.failing = in.getDouble();
-            read.slow = in.getDouble();
-            read.errors = in.getDouble();
-            read.slowSince = in.getLong();
-            read.errorsSince = in.getLong();
-            for (int i = 0; i < SLOTS; i++) {
-                read.slots[i] = in.getFloat();
+            read.read(in);
+            if (in.remaining() != 4) {
+                throw new IllegalArgumentException("a baseline with " + (in.remaining() - 4) + " bytes too many");
             }
             return read;
         } catch (BufferUnderflowException e) {
@@ -169,9 +442,39 @@ public final class Baseline {
         }
     }
 
-    private int slot(long at) {
-        long local = at + settings.zone().getRules().getOffset(Instant.ofEpochMilli(at)).getTotalSeconds() * 1000L;
-        // the epoch was a Thursday
-        return Math.floorMod(local / SLOT + 3 * 48, SLOTS);
+    /** What the numbers kept mean. */
+    private static byte code(BaselineSettings settings) {
+        int direction =
+                switch (settings.direction()) {
+                    case HIGHER -> 0;
+                    case LOWER -> 1;
+                    case BOTH -> 2;
+                };
+        return (byte) (settings.scale() == BaselineSettings.Scale.RATIO ? direction : direction + 3);
+    }
+
+    private void read(ByteBuffer in) {
+        runs = in.getLong();
+        measured = in.getLong();
+        runsInPeriod = in.getLong();
+        period = in.getLong();
+        last = in.getLong();
+        heldSince = in.getLong();
+        fresh = in.getInt();
+        yardstick.read(in);
+        rhythm.read(in);
+        level.read(in);
+        residuals.read(in);
+        step.read(in);
+        tail.read(in);
+        errors.read(in);
+        if (bothWays) {
+            stepBack.read(in);
+            tailBack.read(in);
+        }
+        for (int i = 0; i < calibrations.length; i++) {
+            calibrations[i].read(in);
+            evidence[i] = in.getDouble();
+        }
     }
 }
