@@ -38,6 +38,8 @@ public final class Baseline {
     private static final double HOLD = 1.0;
     private static final double RELEASE = 0.3;
     private static final double NONE = -9;
+    /** Nats for a step that a few far runs among usual ones do not reach. */
+    private static final double MOST_MOVED = 6;
 
     private final BaselineSettings settings;
     private final boolean bothWays;
@@ -63,6 +65,8 @@ public final class Baseline {
     private long last = Long.MIN_VALUE;
     private long heldSince = Long.MIN_VALUE;
     private int fresh = LEAST_RUNS;
+    /** The score of the last run, without the margin. */
+    private double present = NONE;
 
     private Baseline(BaselineSettings settings) {
         this.settings = settings;
@@ -100,21 +104,16 @@ public final class Baseline {
     public Judgement observe(long at, double value, boolean ok, boolean learn) {
         long now = Math.max(at, last);
         silence(now);
-        boolean calm = learn && heldSince == Long.MIN_VALUE;
         level.at(now);
         evidence[Channel.ERRORS.index] = errors.see(now, ok);
         double number = ok ? yardstick.measure(value) : Double.NaN;
-        if (!Double.isNaN(number)) {
-            see(now, number, learn, calm);
+        boolean numbered = !Double.isNaN(number);
+        double off = numbered ? level.off(now, number) : 0;
+        if (numbered) {
+            see(now, off);
         }
-        if (calm) {
-            errors.learn(ok);
-        }
-        runs++;
-        runsInPeriod++;
-        fresh = Math.max(0, fresh - 1);
-        turnPeriod(now);
-        Judgement judgement = judge(now, learn);
+        Judgement judgement = judge(now);
+        learn(now, number, off, ok, learn);
         last = now;
         return judgement;
     }
@@ -139,9 +138,7 @@ public final class Baseline {
         errors.forgetPresent();
     }
 
-    private void see(long now, double number, boolean learn, boolean calm) {
-        measured++;
-        double off = level.off(now, number);
+    private void see(long now, double off) {
         double spread = residuals.spread();
         int bin = Residuals.bin(off / spread);
         int time = Residuals.timeOfDay(week, now);
@@ -155,16 +152,41 @@ public final class Baseline {
             tailBack.see(now, time, bin, off, residuals);
             evidence[Channel.SLOW_3_BACK.index] = tailBack.evidence(0);
         }
+    }
+
+    private void learn(long now, double number, double off, boolean ok, boolean wanted) {
+        boolean calm = wanted && heldSince == Long.MIN_VALUE;
+        if (calm) {
+            errors.learn(ok);
+        }
+        if (!Double.isNaN(number)) {
+            measured++;
+            learnValue(now, number, off, wanted, calm);
+        }
+        runs++;
+        runsInPeriod++;
+        fresh = Math.max(0, fresh - 1);
+        if (wanted) {
+            for (int i = 0; i < calibrations.length; i++) {
+                calibrations[i].saw(evidence[i]);
+            }
+            hold(now);
+        }
+        turnPeriod(now);
+    }
+
+    private void learnValue(long now, double number, double off, boolean wanted, boolean calm) {
+        double spread = residuals.spread();
         if (calm) {
             tail.learn(off, spread);
             if (bothWays) {
                 tailBack.learn(off, spread);
             }
-            residuals.learn(time, bin, off);
+            residuals.learn(Residuals.timeOfDay(week, now), Residuals.bin(off / spread), off);
         }
         tail.next(off, spread);
         tailBack.next(off, spread);
-        if (!learn) {
+        if (!wanted) {
             level.interrupt();
             return;
         }
@@ -196,24 +218,19 @@ public final class Baseline {
         period = present;
     }
 
-    private Judgement judge(long now, boolean learn) {
+    private Judgement judge(long now) {
         double best = NONE;
         int rarest = -1;
         for (int i = 0; i < calibrations.length; i++) {
-            double much = evidence[i];
-            if (much <= 0) {
-                continue;
-            }
-            if (learn) {
-                calibrations[i].saw(much);
-            }
-            double score = score(CHANNELS[i], calibrations[i].score(much));
-            if (score > best) {
-                best = score;
-                rarest = i;
+            if (evidence[i] > 0) {
+                double score = score(CHANNELS[i], calibrations[i].score(evidence[i]));
+                if (score > best) {
+                    best = score;
+                    rarest = i;
+                }
             }
         }
-        hold(now, best, learn);
+        present = best;
         BaselineState state = state(now);
         double score = best - MARGIN;
         if (state == BaselineState.LEARNING || state == BaselineState.STALE) {
@@ -222,7 +239,18 @@ public final class Baseline {
         if (rarest < 0 || !level.known()) {
             return new Judgement(state, Math.min(0, score), Shape.NONE, now, presentValue(), band(now));
         }
-        return told(state, score, CHANNELS[rarest], now);
+        return told(state, score, named(CHANNELS[rarest]), now);
+    }
+
+    /** Where most runs moved at once, the far ones among them are no variance, and the hour's mean is no drift. */
+    private Channel named(Channel rarest) {
+        if (rarest.shape == Shape.ERRORS) {
+            return rarest;
+        }
+        if (evidence[Channel.STEP.index] >= MOST_MOVED) {
+            return Channel.STEP;
+        }
+        return bothWays && evidence[Channel.STEP_BACK.index] >= MOST_MOVED ? Channel.STEP_BACK : rarest;
     }
 
     private double score(Channel channel, double calibrated) {
@@ -249,11 +277,8 @@ public final class Baseline {
     }
 
     /** While the present is unusual it is not learnt, but not for ever. */
-    private void hold(long now, double best, boolean learn) {
-        if (!learn) {
-            return;
-        }
-        if (best > HOLD) {
+    private void hold(long now) {
+        if (present > HOLD) {
             if (heldSince == Long.MIN_VALUE) {
                 heldSince = now;
             } else if (now - heldSince > PATIENCE) {
@@ -261,7 +286,7 @@ public final class Baseline {
                 forgetPresent();
                 heldSince = Long.MIN_VALUE;
             }
-        } else if (best < RELEASE) {
+        } else if (present < RELEASE) {
             heldSince = Long.MIN_VALUE;
         }
     }
@@ -385,7 +410,7 @@ public final class Baseline {
         ByteBuffer out = ByteBuffer.allocate(MOST_BYTES);
         out.put(VERSION).put(code(settings));
         out.putLong(runs).putLong(measured).putLong(runsInPeriod).putLong(period).putLong(last).putLong(heldSince);
-        out.putInt(fresh);
+        out.putInt(fresh).putDouble(present);
         yardstick.write(out);
         rhythm.write(out);
         level.write(out);
@@ -461,6 +486,7 @@ public final class Baseline {
         last = in.getLong();
         heldSince = in.getLong();
         fresh = in.getInt();
+        present = in.getDouble();
         yardstick.read(in);
         rhythm.read(in);
         level.read(in);

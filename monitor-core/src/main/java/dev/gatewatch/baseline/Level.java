@@ -25,6 +25,7 @@ final class Level {
     private static final long HALF_DAY = 12 * 3_600_000L;
     private static final double JUMP_SPREADS = 4;
     private static final double LEAST_JUMP = 0.08;
+    private static final int REFUSED = -1;
     private static final int FIRST_DAY = 160;
     private static final int FIRST_WEEK = 7 * 144;
     private static final double NORMAL_MEDIAN = 0.6745;
@@ -263,15 +264,20 @@ final class Level {
 
     private boolean jump(long at, double change) {
         boolean explained = false;
-        if (pending > 0) {
+        boolean sudden = Math.abs(change) > Math.max(LEAST_JUMP, JUMP_SPREADS * Math.sqrt(turbulence));
+        if (pending == REFUSED) {
+            // the rest of one too great to take over is no jump of its own
+            pending = sudden ? REFUSED : 0;
+        } else if (pending > 0) {
             if (Math.abs(change) < Math.abs(pendingJump) - 1e-9 || pending > WINDOW) {
-                explained = takeOver(at, pendingJump) && pendingJump > 0;
-                pending = 0;
+                boolean taken = takeOver(at, pendingJump);
+                explained = taken && pendingJump > 0;
+                pending = taken ? 0 : REFUSED;
             } else {
                 pendingJump = change;
                 pending++;
             }
-        } else if (Math.abs(change) > Math.max(LEAST_JUMP, JUMP_SPREADS * Math.sqrt(turbulence))) {
+        } else if (sudden) {
             pending = 1;
             pendingJump = change;
         } else {
