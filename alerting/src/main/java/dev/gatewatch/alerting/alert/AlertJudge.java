@@ -11,6 +11,7 @@ import dev.gatewatch.alerting.route.Router;
 import dev.gatewatch.alerting.rule.CauseSeen;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.alerting.rule.Verdict;
+import dev.gatewatch.baseline.Judgement;
 import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.diagnosis.Finding;
 import dev.gatewatch.diagnosis.Standing;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,7 @@ public final class AlertJudge implements Judge {
     private final Dispatch dispatch;
     private final Supplier<Map<String, Acknowledgement>> acknowledgements;
     private final Reruns reruns;
+    private final Function<Result, Optional<Judgement>> learnt;
 
     // working state, made by restore
     private Map<Series, WatchedSeries> series = Map.of();
@@ -84,6 +87,7 @@ public final class AlertJudge implements Judge {
      * @param diagnoses asked in this order for a better cause than the series' own, see {@link Diagnosis#all}
      * @param acknowledgements who takes care of which alert, by its id; the same map for as long as nothing changes
      * @param reruns asked to confirm what a rule wants confirmed
+     * @param learnt what the baseline said of a run
      */
     public AlertJudge(
             List<Rule> rules,
@@ -91,13 +95,15 @@ public final class AlertJudge implements Judge {
             Dispatch dispatch,
             List<Diagnosis> diagnoses,
             Supplier<Map<String, Acknowledgement>> acknowledgements,
-            Reruns reruns) {
+            Reruns reruns,
+            Function<Result, Optional<Judgement>> learnt) {
         this.rules = List.copyOf(rules);
         this.diagnoses = List.copyOf(diagnoses);
         this.dispatch = dispatch;
         this.telling = new Telling(router, dispatch);
         this.acknowledgements = acknowledgements;
         this.reruns = reruns;
+        this.learnt = learnt;
     }
 
     /**
@@ -202,6 +208,7 @@ public final class AlertJudge implements Judge {
             ownNetwork(result);
             WatchedSeries watched = series.get(result.series());
             if (watched != null && watched.add(result)) {
+                watched.window.judged(learnt.apply(result));
                 Instant seen = millis(result.endedAt());
                 watched.watches.forEach(watch -> judge(tx, watch, result));
                 watched.otherRegions.forEach(this::rediagnose);
