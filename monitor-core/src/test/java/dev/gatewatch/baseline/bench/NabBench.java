@@ -15,37 +15,39 @@ import java.util.stream.Stream;
 /**
  * Runs baselines over the Numenta Anomaly Benchmark: {@code NabBench corpus/data results}. NAB wants one sharp sign at the onset of
  * whatever is new, not an alarm with a budget; so its score is not the judgement's but how new the learner's surprise is: the conformal
- * rank (Vovk) of what a value is off by, of its change, and of the mean of the last 18 values, among all before. A score of 2.8 or more
- * is given once in 60 rows. One setting for all files: that of a fact of which nothing is known.
+ * rank (Vovk) among all before of what a value is off by, of its change, of two means of that and of one of its size. A score of 2.8 or
+ * more is given once in 60 rows. One setting for all files: that of a fact of which nothing is known.
  */
 public final class NabBench {
     private static final double ENOUGH = 2.8;
     private static final int REST = 60;
-    private static final int MEAN = 18;
     private static final double SOFTENED = 0.3;
+    /** What the long mean says counts for a little less, as it says it for long. */
+    private static final double LONG = 0.9;
 
     private final Ranks above = new Ranks();
     private final Ranks below = new Ranks();
     private final Ranks changes = new Ranks();
     private final Ranks means = new Ranks();
-    private final double[] last = new double[MEAN];
+    private final Ranks longMeans = new Ranks();
+    private final Ranks sizes = new Ranks();
+    private final Mean mean = new Mean(20);
+    private final Mean longMean = new Mean(144);
+    private final Mean size = new Mean(48);
     private final Baseline baseline = Baseline.fresh(BaselineSettings.anyFact());
-    private double sum;
     private double before;
-    private int rows;
     private int rest;
 
     private double score(long at, double value) {
         baseline.observe(at, value, true, true);
         double off = baseline.off();
-        sum += off - last[rows % MEAN];
-        last[rows % MEAN] = off;
-        rows++;
-        double single = Math.min(1, 2 * Math.min(above.share(off), below.share(-off)));
-        double change = changes.share(Math.abs(off - before));
-        double mean = means.share(Math.abs(sum / MEAN));
+        double share = Math.min(1, 2 * Math.min(above.share(off), below.share(-off)));
+        share = Math.min(share, changes.share(Math.abs(off - before)));
+        share = Math.min(share, means.share(Math.abs(mean.with(off))));
+        share = Math.min(share, sizes.share(size.with(Math.abs(off))));
+        share = Math.min(share, Math.pow(longMeans.share(Math.abs(longMean.with(off))), LONG));
         before = off;
-        double score = -Math.log10(Math.min(single, Math.min(change, mean)));
+        double score = -Math.log10(share);
         if (rest > 0) {
             rest--;
             return 0;
@@ -55,6 +57,24 @@ public final class NabBench {
             return score;
         }
         return SOFTENED * score;
+    }
+
+    /** The mean of the last few, what is not there yet counting as 0. */
+    private static final class Mean {
+        private final double[] last;
+        private double sum;
+        private int count;
+
+        Mean(int of) {
+            last = new double[of];
+        }
+
+        double with(double number) {
+            int at = count++ % last.length;
+            sum += number - last[at];
+            last[at] = number;
+            return sum / last.length;
+        }
     }
 
     /** All numbers so far, sorted. */
