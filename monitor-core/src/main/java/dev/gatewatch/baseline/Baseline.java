@@ -68,6 +68,8 @@ public final class Baseline {
     /** The score of the last run, without the margin. */
     private double present = NONE;
 
+    private double off;
+
     private Baseline(BaselineSettings settings) {
         this.settings = settings;
         bothWays = settings.direction() == Direction.BOTH;
@@ -108,7 +110,7 @@ public final class Baseline {
         evidence[Channel.ERRORS.index] = errors.see(now, ok);
         double number = ok ? yardstick.measure(value) : Double.NaN;
         boolean numbered = !Double.isNaN(number);
-        double off = numbered ? level.off(now, number) : 0;
+        off = numbered ? level.off(now, number) : 0;
         if (numbered) {
             see(now, off);
         }
@@ -343,6 +345,14 @@ public final class Baseline {
         return new Band(Math.min(one, other), yardstick.value(middle), Math.max(one, other));
     }
 
+    /**
+     * What the last run was off by: on a ratio scale the natural logarithm of its ratio to what was expected, on a linear one about tenths
+     * of spreads. Above 0 is worse. 0 where it had no value or nothing was known. No evidence by itself, as single runs are often far off.
+     */
+    public double off() {
+        return off;
+    }
+
     /** The value beyond which a run counts as far off, as the shares of {@link Shape#VARIANCE} mean it; NaN where nothing is known. */
     public double far(long at) {
         return level.known()
@@ -410,7 +420,7 @@ public final class Baseline {
         ByteBuffer out = ByteBuffer.allocate(MOST_BYTES);
         out.put(VERSION).put(code(settings));
         out.putLong(runs).putLong(measured).putLong(runsInPeriod).putLong(period).putLong(last).putLong(heldSince);
-        out.putInt(fresh).putDouble(present);
+        out.putInt(fresh).putDouble(present).putDouble(off);
         yardstick.write(out);
         rhythm.write(out);
         level.write(out);
@@ -487,6 +497,7 @@ public final class Baseline {
         heldSince = in.getLong();
         fresh = in.getInt();
         present = in.getDouble();
+        off = in.getDouble();
         yardstick.read(in);
         rhythm.read(in);
         level.read(in);

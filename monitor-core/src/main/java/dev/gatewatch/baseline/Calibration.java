@@ -14,6 +14,7 @@ final class Calibration {
     static final int PERIOD = 8;
 
     private static final int KEPT = 42;
+    private static final double PARTS = 256;
     private static final double PER_DAY = 24.0 / PERIOD;
     /** Periods that the prior weighs. */
     private static final double PRIOR = 8;
@@ -25,7 +26,8 @@ final class Calibration {
     private static final double EXCESS = 1.17875;
 
     private final Channel channel;
-    private final float[] greatest = new float[KEPT];
+    /** In parts of a nat. */
+    private final short[] greatest = new short[KEPT];
     private int count;
     private int next;
     private double present;
@@ -57,7 +59,7 @@ final class Calibration {
         if (channel.lumps && count == 0) {
             location = Math.log(2 * Math.max(20, runs));
         }
-        greatest[next] = (float) Math.min(present, evidence(MOST));
+        greatest[next] = (short) (PARTS * Math.clamp(evidence(MOST), 0, Math.min(present, 127)));
         next = (next + 1) % KEPT;
         count = Math.min(KEPT, count + 1);
         present = 0;
@@ -76,12 +78,13 @@ final class Calibration {
     }
 
     private void fit() {
-        float[] sorted = Arrays.copyOf(greatest, count);
+        short[] sorted = Arrays.copyOf(greatest, count);
         Arrays.sort(sorted);
-        double median = (sorted[count / 2] + sorted[(count - 1) / 2]) / 2.0;
+        double median = (sorted[count / 2] + sorted[(count - 1) / 2]) / 2.0 / PARTS;
         double excess = 0;
         int above = 0;
-        for (float value : sorted) {
+        for (short part : sorted) {
+            double value = part / PARTS;
             if (value >= median) {
                 excess += value - median;
                 above++;
@@ -100,9 +103,10 @@ final class Calibration {
         int above = 0;
         double excess = 0;
         for (int i = 0; i < count; i++) {
-            if (greatest[i] > threshold) {
+            double value = greatest[i] / PARTS;
+            if (value > threshold) {
                 above++;
-                excess += greatest[i] - threshold;
+                excess += value - threshold;
             }
         }
         share = (above + 0.3 * 4) / (count + 4);
@@ -112,8 +116,8 @@ final class Calibration {
     void write(ByteBuffer out) {
         out.put((byte) count).put((byte) next);
         out.putDouble(present).putDouble(location).putDouble(scale).putDouble(share);
-        for (float value : greatest) {
-            out.putFloat(value);
+        for (short value : greatest) {
+            out.putShort(value);
         }
     }
 
@@ -125,7 +129,7 @@ final class Calibration {
         scale = in.getDouble();
         share = in.getDouble();
         for (int i = 0; i < KEPT; i++) {
-            greatest[i] = in.getFloat();
+            greatest[i] = in.getShort();
         }
     }
 }
