@@ -4,6 +4,7 @@ import dev.gatewatch.alerting.alert.Acknowledgements;
 import dev.gatewatch.alerting.alert.AlertJudge;
 import dev.gatewatch.alerting.delivery.Deliveries;
 import dev.gatewatch.alerting.delivery.NamedChannel;
+import dev.gatewatch.alerting.route.Maintenance;
 import dev.gatewatch.alerting.route.Silences;
 import dev.gatewatch.alerting.route.TreeRouter;
 import dev.gatewatch.baseline.BaselineSettings;
@@ -64,6 +65,8 @@ public final class Daemon implements AutoCloseable {
 
     private volatile Plan plan;
 
+    private volatile Maintenance maintenance;
+
     private volatile DropInModules modules;
     private volatile boolean watching;
 
@@ -78,6 +81,7 @@ public final class Daemon implements AutoCloseable {
         reloader = new Reloader(configuration, attempt, reader, this::take, clock);
         listen = configuration.server().listen();
         plan = configuration.plan();
+        maintenance = configuration.maintenance();
 
         // what can fail comes first: the store, then the port, which answers "starting" until the rest is there
         store = closer.add(SqliteStore.open(configuration.store(), configuration.baseDirectory()));
@@ -92,7 +96,7 @@ public final class Daemon implements AutoCloseable {
         silences = new Silences(store);
         baselines = new BaselineJudge(BaselineSettings.latencyMillis().in(ZoneId.systemDefault()), this::inTrouble);
         deliveries = new Deliveries(store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code()));
-        desk = new Desk(info.location(), clock, this::alerts, acknowledgements, silences, List::of, deliveries);
+        desk = new Desk(info.location(), clock, this::alerts, acknowledgements, silences, () -> maintenance.views(clock.instant()), deliveries);
         web = closer.add(WebServer.start(configuration.server(), sources()));
         closer.add(deliveries);
         engine = closer.add(new Engine(
@@ -145,6 +149,7 @@ public final class Daemon implements AutoCloseable {
     /** Goes over to another configuration. All that could fail has been done. */
     private void take(Configuration next) {
         plan = next.plan();
+        maintenance = next.maintenance();
         modules = next.modules();
         deliveries.reconfigure(channels(next));
         alerts = judge(next);
@@ -154,7 +159,7 @@ public final class Daemon implements AutoCloseable {
     }
 
     private AlertJudge judge(Configuration c) {
-        var router = new TreeRouter(c.routes(), silences, name -> deliveries.messengers().contains(name));
+        var router = new TreeRouter(c.routes(), silences.or(c.maintenance()), name -> deliveries.messengers().contains(name));
         return new AlertJudge(
                 c.rules(), router, deliveries, List.of(new RegionDiagnosis()), acknowledgements::all, engine.reruns(), baselines::judgement);
     }

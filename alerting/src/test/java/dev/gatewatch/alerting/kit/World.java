@@ -111,6 +111,7 @@ public final class World implements Dispatch {
                         r.goesOn(),
                         new Route.Partial(
                                 Optional.of(List.of()), r.grouping().patience(), Optional.of(Duration.ZERO), Optional.of(Duration.ofDays(30))),
+                        r.quiet(),
                         r.escalation(),
                         r.routes()))
                 .toList();
