@@ -30,7 +30,7 @@ final class SlackMessage {
                 "type",
                 "header",
                 "text",
-                Map.of("type", "plain_text", "text", SlackMarkup.MRKDWN.escape(message.title(), HEADER), "emoji", true)));
+                Map.of("type", "plain_text", "text", SlackMarkup.MRKDWN.escape(message.headline(), HEADER), "emoji", true)));
         var section = new StringJoiner("\n");
         for (String line : message.lines()) {
             if (section.length() > 0 && section.length() + 1 + line.length() > SECTION) {
@@ -49,7 +49,7 @@ final class SlackMessage {
 
     /** What a notification on the lock screen shows: of one notice what is broken, of several as many lines as it may hold. */
     private static String fallback(ChatText.Message message, boolean digest) {
-        String title = SlackMarkup.MRKDWN.escape(message.title(), 600);
+        String title = SlackMarkup.MRKDWN.escape(message.headline(), 600);
         List<String> lines = message.lines();
         if (!digest) {
             return title + " – " + lines.getFirst();

@@ -17,13 +17,18 @@ public record ChatText(Setup setup, Markup markup, int most, boolean buttons) {
     /**
      * What to post.
      *
-     * @param title begins with an emoji; neither cut nor escaped
+     * @param title neither cut nor escaped
      * @param lines in the receiver's markup and within its limits
      * @param links titles and addresses, for buttons; none for a digest
      */
     public record Message(Tone tone, String title, List<String> lines, Map<String, String> links) {
         public Message {
             lines = List.copyOf(lines);
+        }
+
+        /** The title behind the tone's emoji. */
+        public String headline() {
+            return tone.sign() + " " + title;
         }
     }
 
@@ -36,13 +41,13 @@ public record ChatText(Setup setup, Markup markup, int most, boolean buttons) {
             NoticeText text = NoticeText.of(notices.getFirst(), setup, now);
             return Optional.of(new Message(
                     text.tone(),
-                    text.tone().sign() + " " + text.title(),
+                    text.title(),
                     Layout.inFull(text, markup, Math.min(FULL, most), !buttons),
                     text.links()));
         }
         DigestText text = DigestText.of(notices, setup, now);
         return Layout.digest(text, markup, most)
-                .map(lines -> new Message(text.tone(), text.tone().sign() + " " + text.title(), lines, Map.of()));
+                .map(lines -> new Message(text.tone(), text.title(), lines, Map.of()));
     }
 
     /** How many of these, from the first on, one message can name. */

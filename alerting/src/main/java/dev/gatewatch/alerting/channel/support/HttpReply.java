@@ -22,6 +22,11 @@ public sealed interface HttpReply {
             return "HTTP " + status + " from " + from + (said.isEmpty() ? "" : ": " + said);
         }
 
+        /** The same with the status that the body tells. */
+        public Answer withStatus(int inBody) {
+            return new Answer(from, inBody, body, retryAfter);
+        }
+
         /** Whether the status is 2xx. */
         public boolean ok() {
             return status >= 200 && status < 300;

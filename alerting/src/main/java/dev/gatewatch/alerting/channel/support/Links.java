@@ -61,6 +61,19 @@ public final class Links {
         return address.toString();
     }
 
+    /** {@code [title](address)}, where nothing in the address ends it early. */
+    public static String inMarkdown(String escapedTitle, String address) {
+        var safe = new StringBuilder(address.length());
+        address.codePoints().forEach(point -> {
+            if (point <= ' ' || "()<>[]\"\\`|".indexOf(point) >= 0) {
+                safe.append("%%%02X".formatted(point));
+            } else {
+                safe.appendCodePoint(point);
+            }
+        });
+        return "[" + escapedTitle + "](" + safe + ")";
+    }
+
     private static String under(URI externalUrl) {
         String base = externalUrl.toString();
         return base.endsWith("/") ? base : base + "/";
