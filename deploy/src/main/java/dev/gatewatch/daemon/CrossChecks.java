@@ -84,7 +84,7 @@ final class CrossChecks {
     }
 
     private void unused(List<ChannelSpec> channels, List<Route> routes) {
-        Set<String> used = routes.stream().flatMap(r -> r.channels().stream()).collect(Collectors.toSet());
+        Set<String> used = routes.stream().flatMap(Route::named).collect(Collectors.toSet());
         for (int i = 0; i < channels.size(); i++) {
             String name = channels.get(i).name();
             if (!used.contains(name) && root.channels.node().orElse(null) instanceof Node.Items items) {

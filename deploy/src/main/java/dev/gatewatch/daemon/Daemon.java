@@ -1,8 +1,11 @@
 package dev.gatewatch.daemon;
 
+import dev.gatewatch.alerting.alert.Acknowledgements;
 import dev.gatewatch.alerting.alert.AlertJudge;
 import dev.gatewatch.alerting.delivery.Deliveries;
 import dev.gatewatch.alerting.delivery.NamedChannel;
+import dev.gatewatch.alerting.route.Silences;
+import dev.gatewatch.alerting.route.TreeRouter;
 import dev.gatewatch.config.HostPort;
 import dev.gatewatch.diagnosis.RegionDiagnosis;
 import dev.gatewatch.dropin.BlackboxEndpoint;
@@ -15,7 +18,6 @@ import dev.gatewatch.engine.QuartzScheduler;
 import dev.gatewatch.metrics.Metrics;
 import dev.gatewatch.store.SqliteStore;
 import dev.gatewatch.view.AlertView;
-import dev.gatewatch.web.AlertDesk;
 import dev.gatewatch.web.DaemonInfo;
 import dev.gatewatch.web.OnDemandProbe;
 import dev.gatewatch.web.ReloadOutcome;
@@ -26,6 +28,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The running daemon. This is the composition root: everything is made and wired here, by constructor calls, in the order in which it
@@ -42,11 +45,14 @@ public final class Daemon implements AutoCloseable {
     private final OnDemandProbe onDemand;
     private final Board board;
     private final Deliveries deliveries;
+    private final Acknowledgements acknowledgements;
+    private final Silences silences;
+    private final Desk desk;
     private final Engine engine;
     private final WebServer web;
 
     /** Of the running configuration; a reload puts others in their place. */
-    private volatile AlertJudge alerts;
+    private volatile @Nullable AlertJudge alerts;
 
     private volatile Plan plan;
 
@@ -74,9 +80,12 @@ public final class Daemon implements AutoCloseable {
                 () -> modules,
                 metrics.counter("blackbox.module.unknown", "Count of unknown modules requested by probes"),
                 clock);
+        acknowledgements = new Acknowledgements(store);
+        silences = new Silences(store);
+        deliveries = new Deliveries(store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code()));
+        desk = new Desk(info.location(), clock, this::alerts, acknowledgements, silences, List::of, deliveries);
         web = closer.add(WebServer.start(configuration.server(), sources()));
-        deliveries = closer.add(new Deliveries(
-                store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code())));
+        closer.add(deliveries);
         engine = closer.add(new Engine(
                 store, new QuartzScheduler(), clock, configuration.engine(), metrics, board));
         showQueues();
@@ -136,11 +145,13 @@ public final class Daemon implements AutoCloseable {
     }
 
     private AlertJudge judge(Configuration c) {
-        return new AlertJudge(c.rules(), c.routes(), deliveries, List.of(new RegionDiagnosis()));
+        var router = new TreeRouter(c.routes(), silences, name -> deliveries.messengers().contains(name));
+        return new AlertJudge(
+                c.rules(), router, deliveries, List.of(new RegionDiagnosis()), acknowledgements::all, engine.reruns());
     }
 
     private List<Judge> judges() {
-        return List.of(alerts);
+        return List.of(java.util.Objects.requireNonNull(alerts));
     }
 
     private static List<NamedChannel> channels(Configuration c) {
@@ -169,14 +180,15 @@ public final class Daemon implements AutoCloseable {
                 this::storeTrouble,
                 store.journal()::query,
                 (channel, limit) -> watching ? NoticeRows.of(deliveries.notices(channel, limit)) : List.of(),
-                AlertDesk.NONE,
+                desk,
                 this::reload,
                 metrics::scrape,
                 onDemand);
     }
 
     private List<AlertView> alerts() {
-        return alerts.current();
+        AlertJudge judge = alerts;
+        return judge == null ? List.of() : judge.current();
     }
 
     private List<dev.gatewatch.view.ChannelView> channels() {

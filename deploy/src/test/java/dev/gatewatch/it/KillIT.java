@@ -138,7 +138,7 @@ class KillIT {
                 probes:
                 %s
                 rules:
-                  - {name: down, when: {failures: 1}, severity: critical}
+                  - {name: down, when: {failures: 1}, calm_flapping: false, severity: critical}
                 channels:
                   - {name: hook, type: webhook, url: "%s"}
                 routes:

@@ -35,6 +35,11 @@ public record Handling(
         return new Handling(incident, acknowledged, by, flapping, dependents);
     }
 
+    /** The same, flapping. */
+    public Handling flaps() {
+        return new Handling(incident, acknowledged, heldBack, true, dependents);
+    }
+
     public Handling dependents(List<String> probes) {
         return new Handling(incident, acknowledged, heldBack, flapping, probes);
     }

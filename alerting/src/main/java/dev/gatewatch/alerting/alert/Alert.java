@@ -1,27 +1,29 @@
 package dev.gatewatch.alerting.alert;
 
+import dev.gatewatch.alerting.route.Tellable;
+import dev.gatewatch.alerting.route.Told;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.AlertView.State;
+import dev.gatewatch.view.Handling;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.SequencedSet;
+import java.util.SequencedMap;
 
 /**
  * One alert: what the world sees of it, and what only we need to go on with it. Immutable. Severity, labels and annotations stay as they
  * were when it began: receivers know it by them, and its end has to look like its beginning.
  *
- * @param told the channels that were told that it fires; its end goes to exactly these
+ * @param told what each channel knows of it; its end goes to exactly these
  */
-record Alert(AlertView view, Episode episode, SequencedSet<String> told) {
+record Alert(AlertView view, Episode episode, SequencedMap<String, Told> told) {
     /**
      * What is said of the trouble.
      *
@@ -30,10 +32,10 @@ record Alert(AlertView view, Episode episode, SequencedSet<String> told) {
     record Text(Cause cause, String message, String evidence) {}
 
     Alert {
-        told = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(told));
+        told = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(told));
     }
 
-    static Alert begin(Rule rule, ProbeSpec spec, Episode episode, Text text) {
+    static Alert begin(Rule rule, ProbeSpec spec, Episode episode, Text text, Handling handling) {
         String fingerprint = fingerprint(rule.name(), spec.series());
         var labels = new LinkedHashMap<>(spec.labels());
         labels.putAll(rule.labels());
@@ -54,8 +56,9 @@ record Alert(AlertView view, Episode episode, SequencedSet<String> told) {
                 episode.endsAt(),
                 episode.endReason(),
                 labels,
-                rule.annotations());
-        return new Alert(view, episode, new LinkedHashSet<>());
+                rule.annotations(),
+                handling);
+        return new Alert(view, episode, new LinkedHashMap<>());
     }
 
     /** The same for one rule and series for ever: 64 bits of a hash over both, as hex. */
@@ -78,8 +81,21 @@ record Alert(AlertView view, Episode episode, SequencedSet<String> told) {
         return text.equals(text()) ? this : new Alert(seen(episode, text), episode, told);
     }
 
-    Alert told(SequencedSet<String> channels) {
+    Alert told(SequencedMap<String, Told> channels) {
         return new Alert(view, episode, channels);
+    }
+
+    Alert handled(Handling handling) {
+        return handling.equals(view.handling()) ? this : new Alert(view.with(handling), episode, told);
+    }
+
+    Tellable tellable() {
+        return new Tellable(view, episode.level(), told);
+    }
+
+    /** Whether some channel was told that it fires, and not of its end. */
+    boolean owesAnEnd() {
+        return told.values().stream().anyMatch(known -> !known.ended());
     }
 
     Text text() {
@@ -94,7 +110,8 @@ record Alert(AlertView view, Episode episode, SequencedSet<String> told) {
     boolean differsFrom(Alert stored) {
         return !episode.equals(stored.episode)
                 || !told.equals(stored.told)
-                || view.cause() != stored.view.cause();
+                || view.cause() != stored.view.cause()
+                || view.handling().flapping() != stored.view.handling().flapping();
     }
 
     private AlertView seen(Episode e, Text text) {
@@ -115,6 +132,7 @@ record Alert(AlertView view, Episode episode, SequencedSet<String> told) {
                 e.endsAt(),
                 e.endReason(),
                 view.labels(),
-                view.annotations());
+                view.annotations(),
+                view.handling());
     }
 }

@@ -1,5 +1,6 @@
 package dev.gatewatch.alerting.alert;
 
+import dev.gatewatch.alerting.route.Tellable;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.AlertView.State;
 import java.time.Duration;
@@ -12,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -40,6 +43,9 @@ final class AlertBook {
     /** Newest first. */
     private final Deque<Alert> resolved = new ArrayDeque<>();
 
+    /** Resolved ones whose end some channel does not know yet, by id. */
+    private final Map<String, Alert> leaving = new LinkedHashMap<>();
+
     private final Map<String, Alert> unsaved = new LinkedHashMap<>();
     private final Set<String> dropped = new LinkedHashSet<>();
     private Instant pruneAt = Instant.MIN;
@@ -53,11 +59,45 @@ final class AlertBook {
             book.stored.put(alert.view().id(), alert);
         }
         AlertTable.resolvedSince(tx, now.minus(SHOWN), MOST_SHOWN).forEach(book.resolved::addLast);
+        AlertTable.owing(tx).forEach(alert -> book.leaving.put(alert.view().id(), alert));
         return book;
     }
 
     List<Alert> open() {
         return List.copyOf(open.values());
+    }
+
+    /** Firing ones, and resolved ones whose end some channel does not know yet. */
+    List<Tellable> tellable() {
+        return Stream.concat(open.values().stream().filter(Alert::firing), leaving.values().stream())
+                .map(Alert::tellable)
+                .toList();
+    }
+
+    /** The alert, open or leaving. */
+    Optional<Alert> find(String id) {
+        Alert alert = open.get(id);
+        return Optional.ofNullable(alert != null ? alert : leaving.get(id));
+    }
+
+    /** Channels have come to know more of leaving alerts. */
+    void left(Map<String, Alert> changed) {
+        if (changed.isEmpty()) {
+            return;
+        }
+        changed.forEach((id, alert) -> {
+            if (alert.owesAnEnd()) {
+                leaving.put(id, alert);
+            } else {
+                leaving.remove(id);
+            }
+            unsaved.put(id, alert);
+        });
+        // mirrors look at what channels know of resolved alerts too
+        List<Alert> before = List.copyOf(resolved);
+        resolved.clear();
+        before.forEach(alert -> resolved.addLast(changed.getOrDefault(alert.view().id(), alert)));
+        this.changed = true;
     }
 
     /** An alert is open and stands like this. */
@@ -91,6 +131,9 @@ final class AlertBook {
         open.remove(id);
         unsaved.put(id, alert);
         resolved.addFirst(alert);
+        if (alert.owesAnEnd()) {
+            leaving.put(id, alert);
+        }
         if (resolved.size() > MOST_SHOWN) {
             resolved.removeLast();
         }

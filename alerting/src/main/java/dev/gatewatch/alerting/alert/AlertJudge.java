@@ -1,10 +1,13 @@
 package dev.gatewatch.alerting.alert;
 
 import dev.gatewatch.alerting.alert.AlertMachine.Change;
+import dev.gatewatch.alerting.alert.AlertMachine.Gate;
+import dev.gatewatch.alerting.alert.AlertMachine.Kind;
 import dev.gatewatch.alerting.alert.AlertMachine.Moment;
 import dev.gatewatch.alerting.alert.AlertMachine.Step;
+import dev.gatewatch.alerting.alert.AlertTable.End;
 import dev.gatewatch.alerting.delivery.Dispatch;
-import dev.gatewatch.alerting.route.Route;
+import dev.gatewatch.alerting.route.Router;
 import dev.gatewatch.alerting.rule.CauseSeen;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.alerting.rule.Verdict;
@@ -14,9 +17,14 @@ import dev.gatewatch.diagnosis.Standing;
 import dev.gatewatch.diagnosis.Symptom;
 import dev.gatewatch.engine.Judge;
 import dev.gatewatch.engine.Plan;
+import dev.gatewatch.engine.Reruns;
 import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView;
+import dev.gatewatch.view.Handling;
+import dev.gatewatch.view.Handling.Acknowledgement;
+import dev.gatewatch.view.Handling.HeldBack;
+import dev.gatewatch.view.Handling.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,9 +36,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges rules, moves alerts and hands their news to delivery. {@link #current} is safe for many threads; the rest belongs to the
@@ -40,21 +48,27 @@ import org.slf4j.LoggerFactory;
  * touched series' rules are looked at, and the open alerts of the probe's other regions; when time passes, only open alerts.
  */
 public final class AlertJudge implements Judge {
-    private static final Logger LOG = LoggerFactory.getLogger(AlertJudge.class);
     private static final Duration LONGEST_MEMORY = Duration.ofHours(24);
 
     private final List<Rule> rules;
     private final List<Diagnosis> diagnoses;
-    private final Teller teller;
+    private final Telling telling;
     private final Dispatch dispatch;
+    private final Supplier<Map<String, Acknowledgement>> acknowledgements;
+    private final Reruns reruns;
 
     // working state, made by restore
     private Map<Series, WatchedSeries> series = Map.of();
     private Duration memory = Duration.ZERO;
     private AlertBook book = new AlertBook();
     private final SequencedSet<Watch> active = new LinkedHashSet<>();
+
+    /** The active ones by the id of their alert. */
+    private final Map<String, Watch> watching = new HashMap<>();
     private final List<Alert> orphans = new ArrayList<>();
-    private final List<AlertView> untold = new ArrayList<>();
+    private final SequencedSet<Series> toConfirm = new LinkedHashSet<>();
+    private @Nullable Alert ownNetwork;
+    private Map<String, Acknowledgement> acknowledged = Map.of();
     private Map<String, List<AlertView>> pictures = Map.of();
     private Instant picturedUntil = Instant.MIN;
     private Instant now = Instant.EPOCH;
@@ -67,14 +81,23 @@ public final class AlertJudge implements Judge {
      * A judge.
      *
      * @param rules with unique names
-     * @param routes in their order
      * @param diagnoses asked in this order for a better cause than the series' own, see {@link Diagnosis#all}
+     * @param acknowledgements who takes care of which alert, by its id; the same map for as long as nothing changes
+     * @param reruns asked to confirm what a rule wants confirmed
      */
-    public AlertJudge(List<Rule> rules, List<Route> routes, Dispatch dispatch, List<Diagnosis> diagnoses) {
+    public AlertJudge(
+            List<Rule> rules,
+            Router router,
+            Dispatch dispatch,
+            List<Diagnosis> diagnoses,
+            Supplier<Map<String, Acknowledgement>> acknowledgements,
+            Reruns reruns) {
         this.rules = List.copyOf(rules);
         this.diagnoses = List.copyOf(diagnoses);
         this.dispatch = dispatch;
-        this.teller = new Teller(routes, dispatch);
+        this.telling = new Telling(router, dispatch);
+        this.acknowledgements = acknowledgements;
+        this.reruns = reruns;
     }
 
     /**
@@ -97,28 +120,34 @@ public final class AlertJudge implements Judge {
         memory = memoryOf(series.values());
         book = AlertBook.read(tx, at);
         active.clear();
+        watching.clear();
         orphans.clear();
-        untold.clear();
+        toConfirm.clear();
+        ownNetwork = null;
+        acknowledged = Map.of();
         picturedUntil = Instant.MIN;
+        telling.restored();
 
         var watches = new HashMap<String, Watch>();
-        var ends = AlertTable.endsSince(tx, at.minus(LONGEST_MEMORY.multipliedBy(2)));
+        Map<String, List<End>> ends = AlertTable.endsSince(tx, at.minus(LONGEST_MEMORY.multipliedBy(2)));
         List<Alert> open = book.open();
         if (!ends.isEmpty() || !open.isEmpty()) { // else no fingerprint is needed
             for (WatchedSeries watched : series.values()) {
                 for (Watch watch : watched.watches) {
                     String fingerprint = Alert.fingerprint(watch.rule.name(), watched.spec.series());
                     watches.put(fingerprint, watch);
-                    watch.notBefore = ends.getOrDefault(fingerprint, Instant.MIN);
+                    ends.getOrDefault(fingerprint, List.of()).forEach(watch::ended);
                 }
             }
         }
         for (Alert alert : open) {
             Watch watch = watches.get(alert.view().fingerprint());
-            if (watch == null || watch.alert().isPresent()) {
+            if (OwnNetwork.is(alert)) {
+                ownNetwork = alert;
+            } else if (watch == null || watch.alert().isPresent()) {
                 orphans.add(alert);
             } else {
-                keep(watch, Optional.of(teller.rerouted(alert)));
+                keep(watch, Optional.of(alert.handled(alert.view().handling().dependents(watch.series.dependents))));
             }
         }
         // what is stored did hold, so a reload or restart leaves no moment without alerts
@@ -140,6 +169,7 @@ public final class AlertJudge implements Judge {
                 member.otherRegions = family.stream().filter(other -> other != member).toList();
             }
         }
+        Dependencies.tie(all, plan);
         return all;
     }
 
@@ -159,48 +189,64 @@ public final class AlertJudge implements Judge {
     public void remember(Result result) {
         WatchedSeries watched = series.get(result.series());
         if (watched != null) {
-            watched.window.add(result);
+            watched.add(result);
         }
     }
 
     @Override
     public void advance(Handle tx, List<Result> results, Instant at) {
         now = at.truncatedTo(ChronoUnit.MILLIS);
-        orphans.forEach(alert -> remove(tx, alert));
+        orphans.forEach(this::remove);
         orphans.clear();
         for (Result result : results) {
+            ownNetwork(result);
             WatchedSeries watched = series.get(result.series());
-            if (watched != null && watched.window.add(result)) {
+            if (watched != null && watched.add(result)) {
+                Instant seen = millis(result.endedAt());
                 watched.watches.forEach(watch -> judge(tx, watch, result));
                 watched.otherRegions.forEach(this::rediagnose);
+                watched.children.forEach(child -> reconsider(tx, child, seen));
             }
         }
         // with runs still to come, time has passed only up to the last one that is judged: the next may go on with an alert
         Instant passed = results.isEmpty() ? now : millis(results.getLast().endedAt());
         for (Watch watch : List.copyOf(active)) {
-            apply(tx, watch, AlertMachine.pass(watch.alert().map(Alert::episode), watch.timing, passed), Optional.empty());
+            apply(tx, watch, AlertMachine.pass(watch.alert().map(Alert::episode), watch.patience(), passed), Optional.empty());
         }
+        acknowledge();
+        telling.tell(tx, book, now).forEach(this::adopt);
         book.write(tx, now);
         book.age(now);
     }
 
     @Override
     public void committed() {
-        for (AlertView alert : untold) {
-            LOG.warn(
-                    "No route takes the alert of rule {} for {}, so no channel is told: {}",
-                    alert.rule(),
-                    alert.series().display(),
-                    alert.message());
-        }
-        untold.clear();
+        telling.committed();
         // the pictures lose resolved alerts as time passes
         if (book.takeChanged() || !now.isBefore(picturedUntil)) {
             current = book.shown();
-            pictures = teller.pictures(book.open(), book.resolved(), now);
+            pictures = telling.pictures(book.open(), book.resolved(), now);
             picturedUntil = now.plusSeconds(10);
         }
         dispatch.committed(pictures, now);
+        toConfirm.forEach(reruns::soon);
+        toConfirm.clear();
+    }
+
+    /** Our own network's trouble is one alert, whatever was probed meanwhile. */
+    private void ownNetwork(Result result) {
+        boolean silent = OwnNetwork.isSilent(result);
+        if (silent && ownNetwork == null) {
+            ownNetwork = OwnNetwork.begin(result, millis(result.startedAt()), millis(result.endedAt()));
+            book.put(ownNetwork);
+            telling.changed();
+        } else if (!silent && ownNetwork != null) {
+            // as the book has it: channels may have been told since
+            Alert open = book.find(ownNetwork.view().id()).orElse(ownNetwork);
+            ownNetwork = null;
+            book.resolve(OwnNetwork.end(open, millis(result.endedAt())));
+            telling.changed();
+        }
     }
 
     private void judge(Handle tx, Watch watch, Result latest) {
@@ -208,11 +254,42 @@ public final class AlertJudge implements Judge {
         if (watch.alert().isEmpty() && !(verdict instanceof Verdict.Holds)) {
             return;
         }
-        Moment moment = new Moment(millis(latest.startedAt()), millis(latest.endedAt()));
+        step(tx, watch, verdict, new Moment(millis(latest.startedAt()), millis(latest.endedAt())), millis(latest.endedAt()), true);
+    }
+
+    /** A parent has run: what waited for that may go on, or is held back. */
+    private void reconsider(Handle tx, WatchedSeries child, Instant seen) {
+        for (Watch watch : child.watches) {
+            Optional<Result> last = child.window.last();
+            if (watch.alert().isPresent() && last.isPresent() && child.window.size() > 0) {
+                var moment = new Moment(millis(last.get().startedAt()), millis(last.get().endedAt()));
+                step(tx, watch, verdict(watch), moment, seen, false);
+            }
+        }
+    }
+
+    /** @param another whether the series itself has run */
+    private void step(Handle tx, Watch watch, Verdict verdict, Moment moment, Instant seen, boolean another) {
         Optional<Episode> open = watch.alert().map(Alert::episode);
-        Step step = AlertMachine.judge(open, watch.notBefore, verdict, watch.timing, moment);
+        Gate gate = gate(watch, open, verdict, seen);
+        Step step = AlertMachine.judge(open, watch.notBefore, verdict, watch.patience(), moment, gate, another);
         Optional<Alert.Text> text = verdict instanceof Verdict.Holds holds ? Optional.of(text(watch, holds)) : Optional.empty();
         apply(tx, watch, step, text);
+        watch.alert().ifPresent(alert -> {
+            Optional<HeldBack> held = Dependencies.down(watch.series).map(by -> new HeldBack(Reason.DEPENDENCY, by));
+            keep(watch, Optional.of(alert.handled(alert.view().handling().heldBack(held))));
+            if (another && alert.episode().state() == AlertView.State.PENDING && gate != Gate.SHUT
+                    && alert.episode().confirmed() < watch.rule.confirm()) {
+                toConfirm.add(watch.series.spec.series());
+            }
+        });
+    }
+
+    private static Gate gate(Watch watch, Optional<Episode> open, Verdict verdict, Instant seen) {
+        if (watch.series.parents.isEmpty() || !(verdict instanceof Verdict.Holds holds)) {
+            return Gate.OPEN;
+        }
+        return Dependencies.gate(watch.series, open.map(Episode::startsAt).orElse(holds.since()), seen);
     }
 
     private Verdict verdict(Watch watch) {
@@ -232,22 +309,26 @@ public final class AlertJudge implements Judge {
 
     private void apply(Handle tx, Watch watch, Step step, Optional<Alert.Text> text) {
         for (Change change : step.changes()) {
-            switch (change.kind()) {
-                case RESOLVED -> {
-                    Alert ended = watch.alert().orElseThrow().with(change.episode());
-                    teller.resolved(tx, ended, now);
-                    book.resolve(ended);
-                    watch.notBefore = change.episode().endsAt().orElse(now);
-                    keep(watch, Optional.empty());
+            if (change.kind() == Kind.RESOLVED) {
+                if (watch.alert().orElseThrow().told().isEmpty() && telling.hasNews()) {
+                    // it began and ended in one batch: its beginning is told first, as if there had been two
+                    telling.tell(tx, book, now).forEach(this::adopt);
                 }
-                case FIRED, WORSENED -> {
-                    Alert told = teller.firing(tx, standing(watch, change.episode(), text), now);
-                    if (told.told().isEmpty()) {
-                        untold.add(told.view());
-                    }
-                    keep(watch, Optional.of(told));
-                }
+                Alert ended = watch.alert().orElseThrow().with(change.episode());
+                Alert cleared = ended.handled(ended.view().handling().heldBack(Optional.empty()));
+                book.resolve(cleared);
+                watch.ended(new End(
+                        change.episode().endsAt().orElse(now),
+                        cleared.view().handling().incident().isEmpty()
+                                ? cleared.view().id()
+                                : cleared.view().handling().incident()));
+                keep(watch, Optional.empty());
+            } else {
+                Alert alert = standing(watch, change.episode(), text);
+                boolean flaps = change.kind() == Kind.FIRED && watch.flaps(change.episode().firedAt().orElse(now));
+                keep(watch, Optional.of(flaps ? alert.handled(alert.view().handling().flaps()) : alert));
             }
+            telling.changed();
         }
         if (step.open().isPresent()) {
             keep(watch, Optional.of(standing(watch, step.open().get(), text)));
@@ -260,19 +341,60 @@ public final class AlertJudge implements Judge {
     /** The watch's alert as it stands in this episode, a new one where there is none. */
     private static Alert standing(Watch watch, Episode episode, Optional<Alert.Text> text) {
         Alert alert = watch.alert()
-                .orElseGet(() -> Alert.begin(watch.rule, watch.series.spec, episode, text.orElseThrow()))
+                .orElseGet(() -> Alert.begin(
+                        watch.rule,
+                        watch.series.spec,
+                        episode,
+                        text.orElseThrow(),
+                        new Handling(
+                                watch.incident(episode.startsAt()),
+                                Optional.empty(),
+                                Optional.empty(),
+                                false,
+                                watch.series.dependents)))
                 .with(episode);
         return text.map(alert::with).orElse(alert);
     }
 
+    /** Shows who takes care of what. */
+    private void acknowledge() {
+        Map<String, Acknowledgement> all = acknowledgements.get();
+        if (all.equals(acknowledged)) {
+            return;
+        }
+        acknowledged = all;
+        for (Alert alert : book.open()) {
+            Optional<Acknowledgement> by = Optional.ofNullable(all.get(alert.view().id()));
+            if (!by.equals(alert.view().handling().acknowledged())) {
+                adopt(alert.handled(alert.view().handling().acknowledged(by)));
+            }
+        }
+        telling.changed();
+    }
+
+    /** An open alert stands otherwise than its watch knows. */
+    private void adopt(Alert alert) {
+        book.put(alert);
+        if (ownNetwork != null && ownNetwork.view().id().equals(alert.view().id())) {
+            ownNetwork = alert;
+            return;
+        }
+        Watch watch = watching.get(alert.view().id());
+        if (watch != null) {
+            watch.alert(Optional.of(alert));
+        }
+    }
+
     private void keep(Watch watch, Optional<Alert> alert) {
-        watch.alert(alert);
-        if (alert.isPresent()) {
+        if (alert.isEmpty()) {
+            watch.alert().ifPresent(before -> watching.remove(before.view().id()));
+            active.remove(watch);
+        } else {
+            watching.put(alert.get().view().id(), watch);
             active.add(watch);
             book.put(alert.get());
-        } else {
-            active.remove(watch);
         }
+        watch.alert(alert);
     }
 
     /** What to say: by the diagnoses, else by the series itself. A run that does not count leaves what was said before. */
@@ -301,11 +423,10 @@ public final class AlertJudge implements Judge {
     }
 
     /** Its rule or series is no longer configured. */
-    private void remove(Handle tx, Alert alert) {
+    private void remove(Alert alert) {
         if (alert.firing()) {
-            Alert ended = alert.with(alert.episode().resolved(now, Episode.REMOVED));
-            teller.resolved(tx, ended, now);
-            book.resolve(ended);
+            book.resolve(alert.with(alert.episode().resolved(now, Episode.REMOVED)));
+            telling.changed();
         } else {
             book.drop(alert);
         }

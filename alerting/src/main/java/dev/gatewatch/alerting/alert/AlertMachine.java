@@ -21,13 +21,26 @@ final class AlertMachine {
     /**
      * How patient a rule is with a series.
      *
+     * @param confirm how many runs after the first have to find the condition to hold
      * @param slack by how much a confirming run may be early: runs of a grid do not start to the millisecond
      */
-    record Timing(Duration holdFor, Duration keepFiringFor, Duration slack) {
+    record Timing(Duration holdFor, int confirm, Duration keepFiringFor, Duration slack) {
+        /** How long an alert that flaps has to be quiet before its end is told. */
+        static final Duration QUIET = Duration.ofMinutes(15);
+
+        Timing(Duration holdFor, Duration keepFiringFor, Duration slack) {
+            this(holdFor, 0, keepFiringFor, slack);
+        }
+
+        /** As it is for an alert that flaps. */
+        Timing flapping() {
+            return keepFiringFor.compareTo(QUIET) >= 0 ? this : new Timing(holdFor, confirm, QUIET, slack);
+        }
+
         static Timing of(Rule rule, Duration interval) {
             Duration tenth = interval.dividedBy(10);
             Duration second = Duration.ofSeconds(1);
-            return new Timing(rule.holdFor(), rule.keepFiringFor(), tenth.compareTo(second) < 0 ? tenth : second);
+            return new Timing(rule.holdFor(), rule.confirm(), rule.keepFiringFor(), tenth.compareTo(second) < 0 ? tenth : second);
         }
     }
 
@@ -38,6 +51,15 @@ final class AlertMachine {
      * @param end of the latest run
      */
     record Moment(Instant start, Instant end) {}
+
+    /** Whether a pending alert may fire now. */
+    enum Gate {
+        OPEN,
+        /** Not yet: what it depends on has not been looked at since. */
+        AWAITING,
+        /** What it depends on fails: nothing counts until that is over. */
+        SHUT
+    }
 
     /** What is worth telling. */
     enum Kind {
@@ -69,6 +91,22 @@ final class AlertMachine {
      * @param notBefore when the last one ended: a run belongs to one episode only
      */
     static Step judge(Optional<Episode> before, Instant notBefore, Verdict verdict, Timing timing, Moment at) {
+        return judge(before, notBefore, verdict, timing, at, Gate.OPEN, true);
+    }
+
+    /**
+     * As {@link #judge(Optional, Instant, Verdict, Timing, Moment)}.
+     *
+     * @param another whether a run has come since the last time, rather than that something else has changed
+     */
+    static Step judge(
+            Optional<Episode> before,
+            Instant notBefore,
+            Verdict verdict,
+            Timing timing,
+            Moment at,
+            Gate gate,
+            boolean another) {
         // what time alone would have ended by now ends first, so that a late judge comes to the same as a punctual one
         Step passed = pass(before, timing, at.end());
         var changes = new ArrayList<>(passed.changes());
@@ -77,7 +115,7 @@ final class AlertMachine {
                 : passed.changes().getLast().episode().endsAt().orElse(notBefore);
         Optional<Episode> open =
                 switch (verdict) {
-                    case Verdict.Holds holds -> Optional.of(hold(passed.open(), earliest, holds, timing, at, changes));
+                    case Verdict.Holds holds -> Optional.of(hold(passed.open(), earliest, holds, timing, at, gate, another, changes));
                     case Verdict.Clear _ -> passed.open().flatMap(episode -> clear(episode, timing, at, changes));
                     case Verdict.Unknown _ -> passed.open();
                 };
@@ -97,7 +135,14 @@ final class AlertMachine {
     }
 
     private static Episode hold(
-            Optional<Episode> open, Instant earliest, Verdict.Holds holds, Timing timing, Moment at, List<Change> changes) {
+            Optional<Episode> open,
+            Instant earliest,
+            Verdict.Holds holds,
+            Timing timing,
+            Moment at,
+            Gate gate,
+            boolean another,
+            List<Change> changes) {
         Episode episode = open.orElseGet(() -> {
             Instant since = holds.since().isBefore(earliest) ? earliest : holds.since();
             return Episode.pending(since, at.start(), holds.level());
@@ -105,6 +150,15 @@ final class AlertMachine {
         if (episode.state() == State.PENDING) {
             Instant held = at.start().isBefore(episode.heldSince()) ? at.start() : episode.heldSince();
             episode = episode.heldSince(held).level(Math.max(episode.level(), holds.level()));
+            if (gate == Gate.SHUT) {
+                return episode.heldSince(at.start()).confirmed(0);
+            }
+            if (another && open.isPresent()) {
+                episode = episode.confirmed(episode.confirmed() + 1);
+            }
+            if (gate == Gate.AWAITING || episode.confirmed() < timing.confirm()) {
+                return episode;
+            }
             if (timing.holdFor().isZero() || !at.start().plus(timing.slack()).isBefore(held.plus(timing.holdFor()))) {
                 episode = episode.fired(at.end());
                 changes.add(new Change(Kind.FIRED, episode));

@@ -5,17 +5,18 @@ import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.AlertView.Severity;
 import dev.gatewatch.view.AlertView.State;
+import dev.gatewatch.view.Handling;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -27,7 +28,7 @@ final class AlertTable {
     private static final TypeReference<LinkedHashMap<String, String>> TEXTS = new TypeReference<>() {};
     private static final String COLUMNS =
             "id, fingerprint, rule, probe, region, location, type, target, severity, state, cause, message, evidence, starts_at,"
-                    + " held_since, fired_at, clear_since, ends_at, end_reason, level, labels, annotations, told";
+                    + " held_since, fired_at, clear_since, ends_at, end_reason, level, labels, annotations, told, incident, flapping, confirmed, owes";
 
     private AlertTable() {}
 
@@ -48,13 +49,27 @@ final class AlertTable {
                 .list();
     }
 
-    /** When the last alert of each fingerprint ended, of those that ended after this. */
-    static SequencedMap<String, Instant> endsSince(Handle tx, Instant since) {
-        var ends = new LinkedHashMap<String, Instant>();
-        tx.createQuery("SELECT fingerprint, MAX(ends_at) AS ended FROM alert WHERE state = 'resolved' AND ends_at > :since GROUP BY"
-                        + " fingerprint")
+    /** Resolved alerts whose end some channel does not know yet. */
+    static List<Alert> owing(Handle tx) {
+        return tx.createQuery("SELECT " + COLUMNS + " FROM alert WHERE owes = 1 ORDER BY ends_at, id")
+                .map((row, _) -> alert(row))
+                .list();
+    }
+
+    /** When and how an alert ended. */
+    record End(Instant at, String incident) {}
+
+    /** The ends of each fingerprint's alerts that fired and ended after this, oldest first. */
+    static Map<String, List<End>> endsSince(Handle tx, Instant since) {
+        var ends = new HashMap<String, List<End>>();
+        tx.createQuery("SELECT fingerprint, id, incident, ends_at FROM alert WHERE state = 'resolved' AND ends_at > :since ORDER BY ends_at")
                 .bind("since", since.toEpochMilli())
-                .map((row, _) -> ends.put(row.getString("fingerprint"), Instant.ofEpochMilli(row.getLong("ended"))))
+                .map((row, _) -> {
+                    String incident = row.getString("incident");
+                    return ends.computeIfAbsent(row.getString("fingerprint"), _ -> new ArrayList<>())
+                            .add(new End(
+                                    Instant.ofEpochMilli(row.getLong("ends_at")), incident.isEmpty() ? row.getString("id") : incident));
+                })
                 .list();
         return ends;
     }
@@ -66,10 +81,10 @@ final class AlertTable {
         try (var batch = tx.prepareBatch("INSERT INTO alert (" + COLUMNS
                 + ") VALUES (:id, :fingerprint, :rule, :probe, :region, :location, :type, :target, :severity, :state, :cause, :message,"
                 + " :evidence, :starts_at, :held_since, :fired_at, :clear_since, :ends_at, :end_reason, :level, :labels, :annotations,"
-                + " :told) ON CONFLICT (id) DO UPDATE SET state = excluded.state, cause = excluded.cause, message = excluded.message,"
+                + " :told, :incident, :flapping, :confirmed, :owes) ON CONFLICT (id) DO UPDATE SET state = excluded.state, cause = excluded.cause, message = excluded.message,"
                 + " evidence = excluded.evidence, held_since = excluded.held_since, fired_at = excluded.fired_at, clear_since ="
                 + " excluded.clear_since, ends_at = excluded.ends_at, end_reason = excluded.end_reason, level = excluded.level, told ="
-                + " excluded.told")) {
+                + " excluded.told, flapping = excluded.flapping, confirmed = excluded.confirmed, owes = excluded.owes")) {
             for (Alert alert : alerts) {
                 AlertView view = alert.view();
                 Episode episode = alert.episode();
@@ -95,7 +110,11 @@ final class AlertTable {
                         .bind("level", episode.level())
                         .bind("labels", JSON.writeValueAsString(view.labels()))
                         .bind("annotations", JSON.writeValueAsString(view.annotations()))
-                        .bind("told", String.join("\n", alert.told()))
+                        .bind("told", TellingCodec.encode(alert.told()))
+                        .bind("incident", view.handling().incident())
+                        .bind("flapping", view.handling().flapping() ? 1 : 0)
+                        .bind("confirmed", episode.confirmed())
+                        .bind("owes", episode.state() == State.RESOLVED && alert.owesAnEnd() ? 1 : 0)
                         .add();
             }
             batch.execute();
@@ -134,7 +153,8 @@ final class AlertTable {
                 instant(row, "clear_since"),
                 instant(row, "ends_at"),
                 row.getString("end_reason"),
-                row.getInt("level"));
+                row.getInt("level"),
+                row.getInt("confirmed"));
         var view = new AlertView(
                 row.getString("id"),
                 row.getString("fingerprint"),
@@ -153,10 +173,10 @@ final class AlertTable {
                 episode.endsAt(),
                 episode.endReason(),
                 JSON.readValue(row.getString("labels"), TEXTS),
-                JSON.readValue(row.getString("annotations"), TEXTS));
-        var told = new LinkedHashSet<String>();
-        Arrays.stream(row.getString("told").split("\n")).filter(c -> !c.isEmpty()).forEach(told::add);
-        return new Alert(view, episode, told);
+                JSON.readValue(row.getString("annotations"), TEXTS),
+                new Handling(
+                        row.getString("incident"), Optional.empty(), Optional.empty(), row.getInt("flapping") != 0, List.of()));
+        return new Alert(view, episode, TellingCodec.decode(row.getString("told")));
     }
 
     private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

@@ -8,6 +8,7 @@ import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.probe.FactSpec;
 import dev.gatewatch.probe.Result;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,18 @@ final class WatchedSeries {
     /** Set once all series are known. */
     List<WatchedSeries> otherRegions = List.of();
 
+    /** What it depends on, each with all its series; set once all are known. */
+    List<List<WatchedSeries>> parents = List.of();
+
+    /** What depends on it. */
+    final List<WatchedSeries> children = new ArrayList<>();
+
+    /** Names of all probes that depend on it, also by way of others. */
+    List<String> dependents = List.of();
+
+    /** Whether a parent was down at its latest run. */
+    private boolean held;
+
     private final boolean hasRegion;
 
     WatchedSeries(ProbeSpec spec, List<Rule> rules) {
@@ -37,6 +50,16 @@ final class WatchedSeries {
                 .max()
                 .orElse(1);
         this.window = new SeriesWindow(hasRegion ? Math.max(COMPARED, runs) : runs, spec.interval(), expiryFact(spec));
+    }
+
+    /** Takes a run in, and answers whether it says anything. After a parent's trouble it is judged afresh: what was before is forgotten. */
+    boolean add(Result result) {
+        boolean down = Dependencies.down(this).isPresent();
+        if (held && !down) {
+            window.forget();
+        }
+        held = down;
+        return window.add(result);
     }
 
     /** How far back its judgement looks. */

@@ -3,6 +3,8 @@ package dev.gatewatch.alerting.delivery;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView;
+import dev.gatewatch.view.Handling;
+import dev.gatewatch.view.Handling.Acknowledgement;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -36,6 +38,13 @@ final class AlertCodec {
                 .put("endReason", alert.endReason());
         alert.firedAt().ifPresent(at -> json.put("firedAt", at.toString()));
         alert.endsAt().ifPresent(at -> json.put("endsAt", at.toString()));
+        Handling handling = alert.handling();
+        json.put("incident", handling.incident()).put("flapping", handling.flapping());
+        handling.acknowledged().ifPresent(by -> json.putObject("acknowledged")
+                .put("by", by.by())
+                .put("at", by.at().toString())
+                .put("comment", by.comment()));
+        handling.dependents().forEach(json.putArray("dependents")::add);
         alert.labels().forEach(json.putObject("labels")::put);
         alert.annotations().forEach(json.putObject("annotations")::put);
         return json.toString();
@@ -61,7 +70,17 @@ final class AlertCodec {
                 time(json, "endsAt"),
                 text(json, "endReason"),
                 map(json, "labels"),
-                map(json, "annotations"));
+                map(json, "annotations"),
+                new Handling(
+                        text(json, "incident"),
+                        acknowledged(json.path("acknowledged")),
+                        Optional.empty(),
+                        json.path("flapping").asBoolean(false),
+                        json.path("dependents").valueStream().map(d -> d.asString("")).toList()));
+    }
+
+    private static Optional<Acknowledgement> acknowledged(JsonNode json) {
+        return time(json, "at").map(at -> new Acknowledgement(text(json, "by"), at, text(json, "comment")));
     }
 
     private static String text(JsonNode json, String field) {

@@ -2,6 +2,8 @@ package dev.gatewatch.alerting.delivery;
 
 import dev.gatewatch.alerting.channel.Channel.Messenger;
 import dev.gatewatch.alerting.channel.Channel.Mirror;
+import dev.gatewatch.alerting.channel.Delivery;
+import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.alerting.route.Telling;
 import dev.gatewatch.store.Store;
 import dev.gatewatch.store.StoreException;
@@ -201,12 +203,48 @@ public final class Deliveries implements Dispatch, AutoCloseable {
         String channel = telling.channel();
         AlertView alert = telling.alert();
         if (running.get(channel) instanceof RunningMessenger messenger) {
-            outbox.insert(tx, channel, telling.kind(), alert, now);
+            outbox.insert(tx, telling, now);
             messenger.lane().expectMore();
         } else {
-            outbox.insertDead(tx, channel, telling.kind(), alert, now, "there is no such channel");
+            outbox.insertDead(tx, telling, now, "there is no such channel");
             LOG.warn("There is no channel {} for a notice about {}", channel, alert.series().display());
         }
+    }
+
+    /** Puts a notice that was given up back into its channel's queue; whether there was one. */
+    public boolean revive(long notice) {
+        boolean revived = outbox.revive(notice, time.now());
+        running.values().forEach(r -> r.threads().forEach(LaneThread::wake));
+        return revived;
+    }
+
+    /**
+     * Sends a message that says it is a test, past the queue; waits for the receiver on the calling thread.
+     *
+     * @return empty where no such channel is configured
+     */
+    public Optional<Delivery> test(String channel, AlertView sample) throws InterruptedException {
+        Running found = running.get(channel);
+        return switch (found) {
+            case null -> Optional.empty();
+            case RunningMessenger messenger -> {
+                if (!(messenger.channel().channel() instanceof Messenger receiver)) {
+                    yield Optional.empty();
+                }
+                yield Optional.of(receiver.send(List.of(new Notice(0, channel, Notice.Kind.FIRING, sample, time.now(), false))));
+            }
+            case RunningMirror mirror -> {
+                if (!(mirror.channel().channel() instanceof Mirror receiver)) {
+                    yield Optional.empty();
+                }
+                Delivery worst = new Delivery.Delivered();
+                for (int peer = 0; peer < receiver.peers().size(); peer++) {
+                    Delivery one = receiver.push(peer, List.of(sample), time.now());
+                    worst = one instanceof Delivery.Delivered ? worst : one;
+                }
+                yield Optional.of(worst);
+            }
+        };
     }
 
     @Override

@@ -161,6 +161,10 @@ final class MessengerLane implements Lane {
                 return untilFree();
             }
         }
+        if (!messenger.mixesGroups()) {
+            String group = due.getFirst().group().key();
+            due = due.stream().takeWhile(row -> row.group().key().equals(group)).toList();
+        }
         if (due.getFirst().id() <= singlyUpTo) {
             due = due.subList(0, 1);
         }
@@ -195,7 +199,7 @@ final class MessengerLane implements Lane {
         return open.stream()
                 .filter(row -> !row.alert().id().equals(head))
                 .findFirst()
-                .filter(row -> row.kind() == Notice.Kind.FIRING || !outbox.firingGivenUp(row));
+                .filter(row -> row.kind().firing() || !outbox.firingGivenUp(row));
     }
 
     /** Gives up resolves of what nobody was told of. */
@@ -218,6 +222,8 @@ final class MessengerLane implements Lane {
                         row.channel(),
                         row.kind(),
                         row.alert(),
+                        row.group(),
+                        row.why(),
                         row.createdAt(),
                         row.mayRepeat() || row.state() == NoticeRow.State.SENDING))
                 .toList();

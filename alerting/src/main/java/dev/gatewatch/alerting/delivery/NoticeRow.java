@@ -10,6 +10,8 @@ import java.util.Optional;
  * A notice in the notice log. Immutable.
  *
  * @param alert as it stood when the notice was written
+ * @param group what it is told together with
+ * @param why why it was told then, where the kind does not say it
  * @param attempts begun so far
  * @param lastError what went wrong last, or why it was given up; empty when nothing did
  * @param endedAt when it was sent or given up
@@ -19,6 +21,8 @@ public record NoticeRow(
         String channel,
         Notice.Kind kind,
         AlertView alert,
+        Notice.Group group,
+        String why,
         Instant createdAt,
         State state,
         int attempts,

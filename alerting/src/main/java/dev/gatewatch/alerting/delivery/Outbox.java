@@ -1,6 +1,7 @@
 package dev.gatewatch.alerting.delivery;
 
 import dev.gatewatch.alerting.channel.Notice;
+import dev.gatewatch.alerting.route.Telling;
 import dev.gatewatch.alerting.delivery.NoticeRow.State;
 import dev.gatewatch.store.Store;
 import dev.gatewatch.view.AlertView;
@@ -37,30 +38,45 @@ final class Outbox {
     /** How many of a channel's notices wait, and how many were given up. */
     record Counts(long open, long dead) {}
 
-    void insert(Handle tx, String channel, Notice.Kind kind, AlertView alert, Instant now) {
-        insert(tx, channel, kind, alert, now, State.QUEUED, "");
+    void insert(Handle tx, Telling telling, Instant now) {
+        insert(tx, telling, now, State.QUEUED, "");
     }
 
     /** Writes a notice that nobody can deliver, so that it is seen. */
-    void insertDead(Handle tx, String channel, Notice.Kind kind, AlertView alert, Instant now, String reason) {
-        insert(tx, channel, kind, alert, now, State.DEAD, reason);
+    void insertDead(Handle tx, Telling telling, Instant now, String reason) {
+        insert(tx, telling, now, State.DEAD, reason);
     }
 
-    private static void insert(
-            Handle tx, String channel, Notice.Kind kind, AlertView alert, Instant now, State state, String error) {
+    private static void insert(Handle tx, Telling telling, Instant now, State state, String error) {
         var update = tx.createUpdate("""
-                        INSERT INTO outbox (id, channel, alert_id, kind, alert, created_at, state, attempts, may_repeat, next_at, last_error, ended_at)
-                        SELECT COALESCE(MAX(id), 0) + 1, :channel, :alertId, :kind, :alert, :now, :state, 0, 0, :now, :error, :ended
+                        INSERT INTO outbox (id, channel, alert_id, kind, alert, created_at, state, attempts, may_repeat, next_at, last_error,
+                            ended_at, group_key, group_title, group_firing, why)
+                        SELECT COALESCE(MAX(id), 0) + 1, :channel, :alertId, :kind, :alert, :now, :state, 0, 0, :now, :error, :ended,
+                            :groupKey, :groupTitle, :groupFiring, :why
                         FROM outbox""")
-                .bind("channel", channel)
-                .bind("alertId", alert.id())
-                .bind("kind", kind.name().toLowerCase(Locale.ROOT))
-                .bind("alert", AlertCodec.encode(alert))
+                .bind("channel", telling.channel())
+                .bind("alertId", telling.alert().id())
+                .bind("kind", telling.kind().name().toLowerCase(Locale.ROOT))
+                .bind("alert", AlertCodec.encode(telling.alert()))
                 .bind("now", now.toEpochMilli())
                 .bind("state", state.code())
-                .bind("error", error);
+                .bind("error", error)
+                .bind("groupKey", telling.group().key())
+                .bind("groupTitle", telling.group().title())
+                .bind("groupFiring", telling.group().firing())
+                .bind("why", telling.why());
         (state == State.DEAD ? update.bind("ended", now.toEpochMilli()) : update.bindByType("ended", null, Long.class))
                 .execute();
+    }
+
+    /** Puts a notice that was given up back into its channel's queue, behind what waits there; whether there was one. */
+    boolean revive(long id, Instant now) {
+        return store.write(handle -> handle.createUpdate("UPDATE outbox SET state = 'queued', next_at = :now, ended_at = NULL,"
+                                + " may_repeat = CASE WHEN attempts > 0 THEN 1 ELSE may_repeat END WHERE id = :id AND state = 'dead'")
+                        .bind("now", now.toEpochMilli())
+                        .bind("id", id)
+                        .execute()
+                == 1);
     }
 
     /** What waits for a channel, oldest first. */
@@ -137,7 +153,7 @@ final class Outbox {
     /** Whether people on this channel never heard of the alert, since every firing notice before this one was given up. */
     boolean firingGivenUp(NoticeRow resolved) {
         List<String> states = store.read(handle -> handle.createQuery("SELECT DISTINCT state FROM outbox WHERE alert_id = :alert"
-                        + " AND channel = :channel AND kind = 'firing' AND id < :id")
+                        + " AND channel = :channel AND kind <> 'resolved' AND id < :id")
                 .bind("alert", resolved.alert().id())
                 .bind("channel", resolved.channel())
                 .bind("id", resolved.id())
@@ -196,6 +212,8 @@ final class Outbox {
                 rs.getString("channel"),
                 Notice.Kind.valueOf(rs.getString("kind").toUpperCase(Locale.ROOT)),
                 AlertCodec.decode(rs.getString("alert")),
+                new Notice.Group(rs.getString("group_key"), rs.getString("group_title"), rs.getInt("group_firing")),
+                rs.getString("why"),
                 Instant.ofEpochMilli(rs.getLong("created_at")),
                 State.valueOf(rs.getString("state").toUpperCase(Locale.ROOT)),
                 rs.getInt("attempts"),

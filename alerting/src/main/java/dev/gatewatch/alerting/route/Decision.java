@@ -1,6 +1,7 @@
 package dev.gatewatch.alerting.route;
 
 import dev.gatewatch.view.Handling.HeldBack;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -12,12 +13,14 @@ import java.util.SequencedMap;
  * @param told what channels know after that, by alert id and channel; only alerts for which it changed
  * @param heldBack firing alerts that nobody is told of at present, by id
  * @param unrouted ids of firing alerts that no route takes
+ * @param next when time alone may change the decision
  */
 public record Decision(
         List<Telling> tellings,
         Map<String, SequencedMap<String, Told>> told,
         Map<String, HeldBack> heldBack,
-        List<String> unrouted) {
+        List<String> unrouted,
+        Instant next) {
     public Decision {
         tellings = List.copyOf(tellings);
         told = Map.copyOf(told);

@@ -12,6 +12,7 @@ import dev.gatewatch.config.ValueType;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.CauseClass;
 import dev.gatewatch.view.AlertView.Severity;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,46 @@ final class RouteList implements ValueType<List<Route>> {
             "every alert",
             "Which alerts: `severity`, `rule`, `probe`, `type`, `region`, `location`, `cause`, `class`, or any label, each with a value, a"
                     + " list of values, or `~regex` (RE2, matches in full). All have to match.");
-    static final Key<SequencedSet<String>> CHANNELS =
-            Key.required("channels", Types.set(Types.name()), "The channels they go to.");
+    static final Key<SequencedSet<String>> CHANNELS = Key.optional(
+            "channels", Types.set(Types.name()), "The channels they go to. May be left out where `routes` below it do the telling.");
+    static final Key<List<String>> GROUP_BY = Key.optional(
+            "group_by",
+            Types.list(Types.text("a property or label name", "[a-zA-Z_][a-zA-Z0-9_]{0,99}"), 0),
+            "Alerts that agree in all of these (`rule`, `probe`, `region`, `severity`, `cause`, `class`, `type`, `location` or labels) are told"
+                    + " together. Inherited; `[probe]` where no route says it; `[]` makes one group of all.");
+    private static final Duration DAY = Duration.ofDays(1);
+    static final Key<Duration> WAIT = Key.optional(
+            "wait",
+            Types.duration(Duration.ZERO, DAY),
+            "How long a new group waits for others that come at the same time. Inherited; 0 where no route says it.");
+    static final Key<Duration> INTERVAL = Key.optional(
+            "interval",
+            Types.duration(Duration.ZERO, DAY),
+            "At least between two messages about one group; the end of all of it and what got worse are told at once. Inherited; 1m where"
+                    + " no route says it.");
+    static final Key<Duration> REPEAT = Key.optional(
+            "repeat",
+            Types.duration(Duration.ofMinutes(1), Duration.ofDays(30)),
+            "How often to remind while it goes on and nobody has acknowledged it. Inherited; 4h where no route says it.");
+    static final Key<Duration> AFTER = Key.required(
+            "after", Types.duration(Duration.ofSeconds(1), Duration.ofDays(7)), "How long after it fired, where nobody has acknowledged it.");
+    static final Key<SequencedSet<String>> STEP_CHANNELS =
+            Key.required("channels", Types.set(Types.name()), "Who is told then; they hear its end too.");
+    static final Key<List<Escalation>> ESCALATE = Key.withDefault(
+            "escalate",
+            Types.list(
+                    SectionType.of(
+                            "step", List.of(AFTER, STEP_CHANNELS), s -> new Escalation(s.get(AFTER), List.copyOf(s.get(STEP_CHANNELS)))),
+                    0),
+            List.of(),
+            "none",
+            "Who else is told when it lasts and nobody acknowledges it.");
+    static final Key<List<Route>> BELOW = Key.withDefault(
+            "routes",
+            new Below(),
+            List.of(),
+            "none",
+            "Routes below this one, for alerts that match it: the first that matches decides in its place.");
     static final Key<Boolean> CONTINUE = Key.withDefault(
             "continue",
             Types.bool(),
@@ -37,7 +76,7 @@ final class RouteList implements ValueType<List<Route>> {
             "Whether the routes after this one are asked too; otherwise the first that matches decides.");
 
     static final SectionType<Route> ROUTE =
-            SectionType.of("route", List.of(MATCH, CHANNELS, CONTINUE), RouteList::route);
+            SectionType.of("route", List.of(MATCH, CHANNELS, CONTINUE, GROUP_BY, WAIT, INTERVAL, REPEAT, ESCALATE, BELOW), RouteList::route);
 
     private static final ValueType<List<Route>> ROUTES = Types.list(ROUTE, 0);
 
@@ -53,13 +92,46 @@ final class RouteList implements ValueType<List<Route>> {
                 m.values().stream().filter(v -> !words.contains(v)).forEach(v -> section.problem(MATCH, unknown(m.key(), v, words)));
             }
         }
-        return new Route(section.get(MATCH), List.copyOf(section.get(CHANNELS)), section.get(CONTINUE));
+        List<String> channels = section.find(CHANNELS).map(List::copyOf).orElse(List.of());
+        List<Route> below = section.get(BELOW);
+        if (channels.isEmpty() && below.isEmpty()) {
+            section.problem(CHANNELS, "a route leads somewhere: name channels, or routes below it");
+        }
+        if (channels.isEmpty() && !section.get(ESCALATE).isEmpty()) {
+            section.problem(ESCALATE, "escalate goes with the route's own channels");
+        }
+        return new Route(
+                section.get(MATCH),
+                channels,
+                section.get(CONTINUE),
+                new Route.Partial(section.find(GROUP_BY), section.find(WAIT), section.find(INTERVAL), section.find(REPEAT)),
+                section.get(ESCALATE),
+                below);
     }
 
     private static String unknown(String key, String value, List<String> words) {
         return "no alert has the " + key + " \"" + value + "\"; "
                 + Suggestions.didYouMean(value, words)
                         .orElse(words.size() > 10 ? "see the list of causes" : "it is one of " + String.join(", ", words));
+    }
+
+    /** The list of routes within a route: read by what it is a part of. */
+    private static final class Below implements ValueType<List<Route>> {
+        @Override
+        public Optional<List<Route>> read(Node node, Reading reading) {
+            return ROUTES.read(node, reading);
+        }
+
+        @Override
+        public String describe() {
+            return "list of routes";
+        }
+
+        @Override
+        public Map<String, Object> jsonSchema() {
+            // the same shape again; a schema cannot hold itself without a name
+            return Map.of("type", "array", "items", Map.of("type", "object"));
+        }
     }
 
     @Override

@@ -21,7 +21,9 @@ import java.util.TreeSet;
  * @param name unique; part of an alert's identity
  * @param selector which series; empty for all
  * @param holdFor how long the condition has to be seen to hold before the alert fires ({@code for})
+ * @param confirm how many quick re-runs have to see it too before the alert fires
  * @param keepFiringFor how long the alert goes on firing after the condition cleared
+ * @param calmsFlapping whether an alert that comes and goes is told of less: see {@code flapping}
  * @param labels laid over the probe's
  * @param annotations for people: {@code summary}, {@code runbook_url}, {@code dashboard_url} …
  */
@@ -30,7 +32,9 @@ public record Rule(
         List<Matcher> selector,
         Condition when,
         Duration holdFor,
+        int confirm,
         Duration keepFiringFor,
+        boolean calmsFlapping,
         Severity severity,
         SequencedMap<String, String> labels,
         SequencedMap<String, String> annotations) {
@@ -38,6 +42,19 @@ public record Rule(
         selector = List.copyOf(selector);
         labels = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(labels));
         annotations = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(annotations));
+    }
+
+    /** A rule that nothing confirms. */
+    public Rule(
+            String name,
+            List<Matcher> selector,
+            Condition when,
+            Duration holdFor,
+            Duration keepFiringFor,
+            Severity severity,
+            SequencedMap<String, String> labels,
+            SequencedMap<String, String> annotations) {
+        this(name, selector, when, holdFor, 0, keepFiringFor, true, severity, labels, annotations);
     }
 
     /** The value of the {@code rules} key. */

@@ -37,12 +37,25 @@ final class RuleList implements ValueType<List<Rule>> {
             "0",
             "How long the condition has to be seen to hold before the alert fires. It is seen by runs, so at least one run that long"
                     + " after the first has to confirm it.");
+    static final Key<Integer> CONFIRM = Key.withDefault(
+            "confirm",
+            Types.integer(0, 10),
+            0,
+            "0",
+            "How many quick re-runs, a second apart, have to see it too before the alert fires. Each is a run like any other and is shown.");
     static final Key<Duration> KEEP = Key.withDefault(
             "keep_firing_for",
             Types.duration(Duration.ZERO, DAY),
             Duration.ZERO,
             "0",
             "How long the alert goes on firing after the condition cleared; trouble within that time is the same alert.");
+    static final Key<Boolean> FLAPPING = Key.withDefault(
+            "calm_flapping",
+            Types.bool(),
+            true,
+            "true",
+            "Whether an alert that fires for the fourth time within an hour goes on until it has been clear for 15 minutes, and says so: then"
+                    + " nobody is told of each turn.");
     static final Key<Severity> SEVERITY = Key.withDefault(
             "severity", Types.oneOf(Severity.class), Severity.WARNING, "warning", "How loud: info, warning or critical.");
     static final Key<SequencedMap<String, String>> LABELS = Key.withDefault(
@@ -63,7 +76,7 @@ final class RuleList implements ValueType<List<Rule>> {
             List.of("alertname", "severity", "rule", "probe", "type", "target", "region", "location", "cause", "class");
 
     static final SectionType<Rule> RULE = SectionType.of(
-            "rule", List.of(NAME, PROBES, WHEN, FOR, KEEP, SEVERITY, LABELS, ANNOTATIONS), RuleList::rule);
+            "rule", List.of(NAME, PROBES, WHEN, FOR, CONFIRM, KEEP, FLAPPING, SEVERITY, LABELS, ANNOTATIONS), RuleList::rule);
 
     private static final ValueType<List<Rule>> RULES = Types.list(RULE, 0);
 
@@ -78,7 +91,9 @@ final class RuleList implements ValueType<List<Rule>> {
                 section.get(PROBES),
                 section.get(WHEN),
                 section.get(FOR),
+                section.get(CONFIRM),
                 section.get(KEEP),
+                section.get(FLAPPING),
                 section.get(SEVERITY),
                 section.get(LABELS),
                 section.get(ANNOTATIONS));

@@ -88,6 +88,12 @@ public final class SeriesWindow {
         return true;
     }
 
+    /** Drops all runs; what was said last stays. */
+    public void forget() {
+        head = -1;
+        size = 0;
+    }
+
     /** How many runs it holds. */
     public int size() {
         return size;

@@ -254,7 +254,9 @@ class AlertJudgeTest {
                 .containsExactly(
                         tuple("chat", Kind.FIRING),
                         tuple("hook", Kind.FIRING),
-                        tuple("chat", Kind.RESOLVED));
+                        tuple("new", Kind.FIRING),
+                        tuple("chat", Kind.RESOLVED),
+                        tuple("new", Kind.RESOLVED));
     }
 
     @Test
@@ -287,7 +289,7 @@ class AlertJudgeTest {
     }
 
     @Test
-    void aMirrorThatIsRoutedToLaterSeesWhatFiresAlready() {
+    void aChannelThatIsRoutedToLaterHearsOfWhatFiresAlready() {
         world.live(begin(DOWN), Story.of(GATEWAY, "F F F"));
 
         AlertJudge second = world.start(
@@ -295,9 +297,9 @@ class AlertJudgeTest {
         world.live(second, Story.of(GATEWAY, "... F"));
 
         assertThat(world.pictures.get("am")).hasSize(1);
-        assertThat(world.told()).extracting(Told::channel).containsExactly("chat");
+        assertThat(world.told()).extracting(Told::channel).containsExactly("chat", "hook");
         world.live(second, Story.of(GATEWAY, ".... S"));
-        assertThat(world.told()).extracting(Told::channel).containsExactly("chat", "chat");
+        assertThat(world.told()).extracting(Told::channel).containsExactly("chat", "hook", "chat", "hook");
     }
 
     @Test
@@ -419,7 +421,7 @@ class AlertJudgeTest {
     }
 
     private AlertJudge judge(List<Route> routes, Rule... rules) {
-        return new AlertJudge(List.of(rules), routes, world, Diagnosis.all());
+        return world.judgeOf(List.of(rules), routes);
     }
 
     private static Rule rule(String name, Condition when, Duration holdFor) {

@@ -4,6 +4,8 @@ import static dev.gatewatch.alerting.kit.Story.T;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewatch.alerting.kit.Specs;
+import dev.gatewatch.alerting.route.Told;
+import dev.gatewatch.view.Handling;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.alerting.rule.RunCount;
 import dev.gatewatch.kit.TestStore;
@@ -13,7 +15,7 @@ import dev.gatewatch.view.AlertView.Severity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +42,9 @@ class AlertTableTest {
     void anAlertComesBackAsItWasStored() {
         Episode pending = Episode.pending(T, T.plusSeconds(10), 2);
         Episode firing = pending.fired(T.plusSeconds(20)).clearSince(Optional.of(T.plusSeconds(30)));
-        var channels = new LinkedHashSet<>(List.of("ops", "am"));
+        var channels = new LinkedHashMap<String, Told>();
+        channels.put("ops", new Told("g1", 2, T.plusSeconds(20), T.plusSeconds(21), true));
+        channels.put("am", new Told("", 2, T.plusSeconds(20), T.plusSeconds(20), false));
         List<Alert> alerts = List.of(
                 alert("a", pending),
                 alert("b", firing).told(channels),
@@ -54,12 +58,15 @@ class AlertTableTest {
         store.reopen();
         List<Alert> open = store.get().read(AlertTable::open);
         List<Alert> resolved = store.get().read(h -> AlertTable.resolvedSince(h, T, 10));
-        Map<String, Instant> ends = store.get().read(h -> AlertTable.endsSince(h, T));
+        Map<String, List<AlertTable.End>> ends = store.get().read(h -> AlertTable.endsSince(h, T));
         List<Alert> later = store.get().read(h -> AlertTable.resolvedSince(h, T.plusSeconds(40), 10));
         assertThat(open).containsExactlyInAnyOrder(alerts.get(0), alerts.get(1));
         assertThat(resolved).containsExactly(alerts.get(2));
-        assertThat(ends).containsExactly(Map.entry(alerts.get(2).view().fingerprint(), T.plusSeconds(40)));
+        assertThat(ends).containsExactly(Map.entry(
+                alerts.get(2).view().fingerprint(),
+                List.of(new AlertTable.End(T.plusSeconds(40), alerts.get(2).view().id()))));
         assertThat(later).isEmpty();
+        assertThat(store.get().read(AlertTable::owing)).as("its end is not known everywhere").containsExactly(alerts.get(2));
     }
 
     @Test
@@ -108,6 +115,6 @@ class AlertTableTest {
 
     private static Alert alert(String probe, Episode episode) {
         var spec = Specs.spec(new Series(probe, "ap", "dc1"));
-        return Alert.begin(RULE, spec, episode, new Alert.Text(Cause.CONNECT_REFUSED, "nothing listens", ""));
+        return Alert.begin(RULE, spec, episode, new Alert.Text(Cause.CONNECT_REFUSED, "nothing listens", ""), Handling.NONE);
     }
 }

@@ -181,7 +181,7 @@ class RegionAlertTest {
                 new LinkedHashMap<>(),
                 new LinkedHashMap<>());
         var routes = List.of(new Route(List.of(), List.of("chat"), false));
-        return world.start(new AlertJudge(List.of(rule), routes, world, Diagnosis.all()), PLAN, T.plusSeconds(16));
+        return world.start(world.judgeOf(List.of(rule), routes), PLAN, T.plusSeconds(16));
     }
 
     private static String line(AlertView a) {

@@ -41,8 +41,7 @@ class ScaleTest {
                 .mapToObj(i -> new Series("probe-" + i, "", "dc1"))
                 .toList();
         var world = new World();
-        var judge = new AlertJudge(
-                RULES, List.of(new Route(List.of(), List.of("chat"), false)), world, Diagnosis.all());
+        var judge = world.judgeOf(RULES, List.of(new Route(List.of(), List.of("chat"), false)));
         world.start(judge, new Plan(series.stream().map(Specs::spec).toList()), T);
 
         world.judge(judge, 0, T);
@@ -87,7 +86,7 @@ class ScaleTest {
             series.add(new Series("probe-" + i, "", "dc1"));
         }
         var world = new World();
-        var judge = new AlertJudge(RULES, List.of(), world, Diagnosis.all());
+        var judge = world.judgeOf(RULES, List.of());
         world.start(judge, new Plan(series.stream().map(Specs::spec).toList()), T);
         for (int round = 0; round < 5; round++) {
             var at = T.plusSeconds(round * 10L);

@@ -56,7 +56,7 @@ class MessengerLaneTest {
     private void write(AlertView alert) {
         Kind kind = alert.state() == AlertView.State.RESOLVED ? Kind.RESOLVED : Kind.FIRING;
         store.write(tx -> {
-            outbox.insert(tx, "ops", kind, alert, time.now());
+            outbox.insert(tx, Tellings.of("ops", kind, alert), time.now());
             return true;
         });
     }

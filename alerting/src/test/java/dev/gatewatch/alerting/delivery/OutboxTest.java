@@ -42,7 +42,7 @@ class OutboxTest {
     private void write(String channel, AlertView alert) {
         store.write(tx -> {
             Kind kind = alert.state() == AlertView.State.RESOLVED ? Kind.RESOLVED : Kind.FIRING;
-            outbox.insert(tx, channel, kind, alert, NOW);
+            outbox.insert(tx, Tellings.of(channel, kind, alert), NOW);
             return true;
         });
     }
@@ -75,7 +75,7 @@ class OutboxTest {
     void whatWasRolledBackWasNeverWritten() {
         try {
             store.write(tx -> {
-                outbox.insert(tx, "ops", Kind.FIRING, firing("a1"), NOW);
+                outbox.insert(tx, Tellings.of("ops", Kind.FIRING, firing("a1")), NOW);
                 throw new IllegalStateException("the judgement failed");
             });
         } catch (IllegalStateException _) {

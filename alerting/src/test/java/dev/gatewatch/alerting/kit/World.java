@@ -1,5 +1,16 @@
 package dev.gatewatch.alerting.kit;
 
+import dev.gatewatch.alerting.alert.AlertJudge;
+import dev.gatewatch.alerting.route.Restraint;
+import dev.gatewatch.alerting.route.Route;
+import dev.gatewatch.alerting.route.Router;
+import dev.gatewatch.alerting.route.TreeRouter;
+import dev.gatewatch.alerting.rule.Rule;
+import dev.gatewatch.diagnosis.Diagnosis;
+import dev.gatewatch.probe.Series;
+import dev.gatewatch.view.Handling.Acknowledgement;
+import java.time.Duration;
+import java.util.Optional;
 import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.alerting.delivery.Dispatch;
 import dev.gatewatch.alerting.route.Telling;
@@ -41,13 +52,21 @@ public final class World implements Dispatch {
     private int cursor;
     private Set<String> messengers = Set.of("chat", "hook");
 
+    /** Who takes care of what. */
+    public Map<String, Acknowledgement> acknowledged = Map.of();
+
+    /** What was asked to run again. */
+    public final List<Series> reruns = new ArrayList<>();
+
     /** The latest pictures. */
     public Map<String, List<AlertView>> pictures = new HashMap<>();
 
     public World() {
         jdbi = Jdbi.create(memory());
         jdbi.useHandle(h -> {
-            h.createScript(migration()).execute();
+            h.execute("CREATE TABLE outbox (id INTEGER)"); // the delivery's, which is not here
+            h.createScript(migration("V100__alerts")).execute();
+            h.createScript(migration("V102__handling")).execute();
             h.execute("CREATE TABLE writes (n INTEGER)");
             h.execute("INSERT INTO writes VALUES (0)");
             h.execute("CREATE TRIGGER counted_insert AFTER INSERT ON alert BEGIN UPDATE writes SET n = n + 1; END");
@@ -65,8 +84,8 @@ public final class World implements Dispatch {
         }
     }
 
-    private static String migration() {
-        try (InputStream sql = Objects.requireNonNull(World.class.getResourceAsStream("/db/migration/V100__alerts.sql"))) {
+    private static String migration(String name) {
+        try (InputStream sql = Objects.requireNonNull(World.class.getResourceAsStream("/db/migration/" + name + ".sql"))) {
             return new String(sql.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -76,6 +95,25 @@ public final class World implements Dispatch {
     /** From now on these are the channels that take single notices; all others are mirrors. */
     public void messengers(String... names) {
         messengers = Set.of(names);
+    }
+
+    /** A judge whose messengers are told of every change at once, and whose acknowledgements are {@link #acknowledged}. */
+    public AlertJudge judgeOf(List<Rule> rules, List<Route> routes) {
+        var impatient = routes.stream()
+                .map(r -> new Route(
+                        r.match(),
+                        r.channels(),
+                        r.goesOn(),
+                        new Route.Partial(
+                                Optional.of(List.of()), r.grouping().patience(), Optional.of(Duration.ZERO), Optional.of(Duration.ofDays(30))),
+                        r.escalation(),
+                        r.routes()))
+                .toList();
+        return judgeOf(rules, new TreeRouter(impatient, Restraint.NONE, name -> messengers.contains(name)));
+    }
+
+    public AlertJudge judgeOf(List<Rule> rules, Router router) {
+        return new AlertJudge(rules, router, this, Diagnosis.all(), () -> acknowledged, reruns::add);
     }
 
     /** Runs have ended; nobody has judged them yet. */
@@ -140,7 +178,11 @@ public final class World implements Dispatch {
                 .map((r, _) -> {
                     var row = new StringBuilder();
                     for (int i = 1; i <= 14; i++) {
-                        row.append(i == 1 ? "" : " ").append(r.getString(i));
+                        // when channels were told, and which alert of a group came first, depends on when somebody judged
+                        row.append(i == 1 ? "" : " ")
+                                .append(String.valueOf(r.getString(i))
+                                        .replaceAll("\"(first|last)\":\\d+", "")
+                                        .replaceAll("\"group\":\"[^\"]*\"", ""));
                     }
                     return row.toString();
                 })

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 
 /** Values as programs in Go read them. */
 final class GoTypes {
-    private static final java.util.regex.Pattern PART = java.util.regex.Pattern.compile("(\\d*\\.?\\d*)(ns|us|µs|ms|s|m|h)");
+    private static final java.util.regex.Pattern PART = java.util.regex.Pattern.compile("(\\d{0,20}(?:\\.\\d{0,20})?)(ns|us|µs|ms|s|m|h)");
     private static final java.util.regex.Pattern SIZE =
             java.util.regex.Pattern.compile("(?i)(\\d+)\\s*(B|K|KB|KIB|M|MB|MIB|G|GB|GIB)?");
 
@@ -74,7 +74,7 @@ final class GoTypes {
         Matcher part = PART.matcher(text);
         Duration sum = Duration.ZERO;
         int end = 0;
-        while (end < text.length() && part.find(end) && part.start() == end) {
+        while (end < text.length() && part.region(end, text.length()).lookingAt()) {
             if (part.group(1).isEmpty() || part.group(1).equals(".")) {
                 return Optional.empty();
             }

@@ -119,6 +119,15 @@ final class BlackboxModulesTest {
     }
 
     @Test
+    void aDurationOfAMillionDigitsIsRefusedAtOnce() throws Exception {
+        var problems = new Problems();
+
+        read("prober: http\ntimeout: " + "1".repeat(1_000_000), problems);
+
+        assertThat(problems.list()).extracting(Problem::message).anySatisfy(m -> assertThat(m).contains("a duration as 5s"));
+    }
+
+    @Test
     void http3StandsAloneAndGoesToHttps() throws Exception {
         String module = "prober: http\nhttp: {enable_http3: true, enable_http2: false, valid_http_versions: [HTTP/3.0],"
                 + " basic_auth: {username: shop, password: s3cret}, headers: {X-Shop: blue}}";
