@@ -36,7 +36,7 @@ final class WatchedSeries {
     /** Names of all probes that depend on it, also by way of others. */
     List<String> dependents = List.of();
 
-    /** Whether a parent was down at its latest run. */
+    /** Whether a parent was down when it last ran. */
     private boolean held;
 
     private final boolean hasRegion;
@@ -52,14 +52,23 @@ final class WatchedSeries {
         this.window = new SeriesWindow(hasRegion ? Math.max(COMPARED, runs) : runs, spec.interval(), expiryFact(spec));
     }
 
-    /** Takes a run in, and answers whether it says anything. After a parent's trouble it is judged afresh: what was before is forgotten. */
+    /** Takes a run in, and answers whether it says anything. */
     boolean add(Result result) {
-        boolean down = Dependencies.down(this).isPresent();
-        if (held && !down) {
-            window.forget();
+        if (!window.add(result)) {
+            return false;
         }
-        held = down;
-        return window.add(result);
+        held = Dependencies.down(this, result.endedAt()).isPresent();
+        return true;
+    }
+
+    boolean isHeld() {
+        return held;
+    }
+
+    /** After a parent's trouble it is judged afresh. */
+    void forget() {
+        window.forget();
+        held = false;
     }
 
     /** How far back its judgement looks. */

@@ -1,6 +1,7 @@
 package dev.gatewatch.alerting.kit;
 
 import dev.gatewatch.alerting.alert.AlertJudge;
+import dev.gatewatch.alerting.alert.InboundAlert;
 import dev.gatewatch.alerting.route.Restraint;
 import dev.gatewatch.alerting.route.Route;
 import dev.gatewatch.alerting.route.Router;
@@ -54,6 +55,9 @@ public final class World implements Dispatch {
 
     /** Who takes care of what. */
     public Map<String, Acknowledgement> acknowledged = Map.of();
+
+    /** What other monitors tell. */
+    public Map<String, InboundAlert> inbound = Map.of();
 
     /** What was asked to run again. */
     public final List<Series> reruns = new ArrayList<>();
@@ -113,7 +117,7 @@ public final class World implements Dispatch {
     }
 
     public AlertJudge judgeOf(List<Rule> rules, Router router) {
-        return new AlertJudge(rules, router, this, Diagnosis.all(), () -> acknowledged, reruns::add);
+        return new AlertJudge(rules, router, this, Diagnosis.all(), () -> acknowledged, () -> inbound, reruns::add);
     }
 
     /** Runs have ended; nobody has judged them yet. */
