@@ -98,7 +98,8 @@ public final class Daemon implements AutoCloseable {
         inbound = new InboundAlerts(store);
         silences = new Silences(store);
         baselines = new BaselineJudge(BaselineSettings.latencyMillis().in(ZoneId.systemDefault()), this::inTrouble);
-        deliveries = new Deliveries(store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code()));
+        deliveries = new Deliveries(
+                store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code()), info.location());
         desk = new Desk(info.location(), clock, this::alerts, acknowledgements, inbound, silences, () -> maintenance.views(clock.instant()), deliveries);
         web = closer.add(WebServer.start(configuration.server(), sources()));
         closer.add(deliveries);

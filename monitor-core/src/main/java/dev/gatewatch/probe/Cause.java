@@ -336,7 +336,11 @@ public enum Cause {
     MISSING_COMPONENT(
             CauseClass.OWN_SIDE,
             "A program or library that the probe needs is not there.",
-            "Install the named component.");
+            "Install the named component."),
+    CHANNEL_BROKEN(
+            CauseClass.OWN_SIDE,
+            "A channel for notices takes nothing.",
+            "Check its address and credentials; what was not delivered is kept.");
 
     private static final Map<String, Cause> BY_CODE =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Cause::code, Function.identity()));
