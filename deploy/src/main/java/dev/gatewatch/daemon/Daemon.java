@@ -4,6 +4,7 @@ import dev.gatewatch.alerting.alert.Acknowledgements;
 import dev.gatewatch.alerting.alert.AlertJudge;
 import dev.gatewatch.alerting.delivery.Deliveries;
 import dev.gatewatch.alerting.delivery.NamedChannel;
+import dev.gatewatch.alerting.delivery.StoredMemory;
 import dev.gatewatch.alerting.route.Silences;
 import dev.gatewatch.alerting.route.TreeRouter;
 import dev.gatewatch.config.HostPort;
@@ -154,9 +155,10 @@ public final class Daemon implements AutoCloseable {
         return List.of(java.util.Objects.requireNonNull(alerts));
     }
 
-    private static List<NamedChannel> channels(Configuration c) {
+    private List<NamedChannel> channels(Configuration c) {
         return c.channels().stream()
-                .map(spec -> spec.create(c.location(), c.server().externalUrl()))
+                .map(spec -> spec.create(
+                        c.location(), c.server().externalUrl(), new StoredMemory(store, spec.name(), clock)))
                 .toList();
     }
 
