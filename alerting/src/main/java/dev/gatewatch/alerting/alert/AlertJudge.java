@@ -11,6 +11,7 @@ import dev.gatewatch.alerting.route.Router;
 import dev.gatewatch.alerting.rule.CauseSeen;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.alerting.rule.Verdict;
+import dev.gatewatch.baseline.Judgement;
 import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.diagnosis.Finding;
 import dev.gatewatch.diagnosis.Standing;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,7 @@ public final class AlertJudge implements Judge {
     private final Dispatch dispatch;
     private final Supplier<Map<String, Acknowledgement>> acknowledgements;
     private final Reruns reruns;
+    private final Function<Result, Optional<Judgement>> learnt;
 
     // working state, made by restore
     private Map<Series, WatchedSeries> series = Map.of();
@@ -84,6 +87,7 @@ public final class AlertJudge implements Judge {
      * @param diagnoses asked in this order for a better cause than the series' own, see {@link Diagnosis#all}
      * @param acknowledgements who takes care of which alert, by its id; the same map for as long as nothing changes
      * @param reruns asked to confirm what a rule wants confirmed
+     * @param learnt what the baseline said of a run
      */
     public AlertJudge(
             List<Rule> rules,
@@ -91,13 +95,15 @@ public final class AlertJudge implements Judge {
             Dispatch dispatch,
             List<Diagnosis> diagnoses,
             Supplier<Map<String, Acknowledgement>> acknowledgements,
-            Reruns reruns) {
+            Reruns reruns,
+            Function<Result, Optional<Judgement>> learnt) {
         this.rules = List.copyOf(rules);
         this.diagnoses = List.copyOf(diagnoses);
         this.dispatch = dispatch;
         this.telling = new Telling(router, dispatch);
         this.acknowledgements = acknowledgements;
         this.reruns = reruns;
+        this.learnt = learnt;
     }
 
     /**
@@ -202,6 +208,7 @@ public final class AlertJudge implements Judge {
             ownNetwork(result);
             WatchedSeries watched = series.get(result.series());
             if (watched != null && watched.add(result)) {
+                watched.window.judged(learnt.apply(result));
                 Instant seen = millis(result.endedAt());
                 watched.watches.forEach(watch -> judge(tx, watch, result));
                 watched.otherRegions.forEach(this::rediagnose);
@@ -261,11 +268,20 @@ public final class AlertJudge implements Judge {
     private void reconsider(Handle tx, WatchedSeries child, Instant seen) {
         for (Watch watch : child.watches) {
             Optional<Result> last = child.window.last();
-            if (watch.alert().isPresent() && last.isPresent() && child.window.size() > 0) {
+            if (watch.alert().isEmpty() || last.isEmpty()) {
+                continue;
+            }
+            if (child.window.size() > 0) {
                 var moment = new Moment(millis(last.get().startedAt()), millis(last.get().endedAt()));
                 step(tx, watch, verdict(watch), moment, seen, false);
+            } else {
+                // the parent's trouble is just over: from here on the child's own counts
+                Alert alert = watch.alert().get();
+                Alert free = alert.firing() ? alert : alert.with(alert.episode().heldSince(seen).confirmed(0));
+                keep(watch, Optional.of(free.handled(free.view().handling().heldBack(Optional.empty()))));
             }
         }
+        child.children.forEach(grandchild -> reconsider(tx, grandchild, seen));
     }
 
     /** @param another whether the series itself has run */

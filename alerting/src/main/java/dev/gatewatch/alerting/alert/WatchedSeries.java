@@ -36,7 +36,7 @@ final class WatchedSeries {
     /** Names of all probes that depend on it, also by way of others. */
     List<String> dependents = List.of();
 
-    /** Whether a parent was down at its latest run. */
+    /** Whether a parent was down when one was looked at last. */
     private boolean held;
 
     private final boolean hasRegion;
@@ -52,14 +52,23 @@ final class WatchedSeries {
         this.window = new SeriesWindow(hasRegion ? Math.max(COMPARED, runs) : runs, spec.interval(), expiryFact(spec));
     }
 
-    /** Takes a run in, and answers whether it says anything. After a parent's trouble it is judged afresh: what was before is forgotten. */
+    /** Takes a run in, and answers whether it says anything. */
     boolean add(Result result) {
+        boolean says = window.add(result);
+        if (says) {
+            children.forEach(WatchedSeries::lookUp);
+        }
+        return says;
+    }
+
+    /** A parent has run. When its trouble is over this series is judged afresh: what was before is forgotten. */
+    private void lookUp() {
         boolean down = Dependencies.down(this).isPresent();
         if (held && !down) {
             window.forget();
         }
         held = down;
-        return window.add(result);
+        children.forEach(WatchedSeries::lookUp);
     }
 
     /** How far back its judgement looks. */
