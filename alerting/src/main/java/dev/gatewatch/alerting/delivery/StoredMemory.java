@@ -64,7 +64,7 @@ public final class StoredMemory implements ChannelMemory {
         entries().put(key, entry);
         tried(() -> store.write(tx -> {
             State.put(tx, namespace, key, entry.encode());
-            return null;
+            return true;
         }));
         forgetTheOldest();
     }
@@ -108,7 +108,7 @@ public final class StoredMemory implements ChannelMemory {
         if (!keys.isEmpty()) {
             tried(() -> store.write(tx -> {
                 keys.forEach(key -> State.delete(tx, namespace, key));
-                return null;
+                return true;
             }));
         }
     }
