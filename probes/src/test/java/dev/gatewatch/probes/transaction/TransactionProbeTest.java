@@ -579,6 +579,22 @@ final class TransactionProbeTest {
         assertThat(report.toString()).doesNotContain(token).contains("<secret>");
     }
 
+    @Test
+    void aSecretInTheBaseUrlIsNeverShown() throws Exception {
+        String secret = "t3nant-Zk81qLp";
+        shop.on("GET .*", r -> Shop.json(404, "{\"code\":\"NO\",\"message\":\"nothing at " + r.getUrl().encodedPath() + "\"}"));
+
+        Report report = run(config(shop.url() + "/" + secret, step("orders", "path", "/orders"))
+                .entrySet().stream()
+                .collect(java.util.stream.Collectors.toMap(
+                        Map.Entry::getKey,
+                        e -> e.getKey().equals("base_url") ? new dev.gatewatch.config.Secret(e.getValue().toString()) : e.getValue())));
+
+        assertThat(shop.lines()).containsExactly("GET /" + secret + "/orders");
+        assertThat(report.outcome()).isEqualTo(Outcome.FAIL);
+        assertThat(report.toString()).doesNotContain(secret).contains("<secret>");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"x\\r\\nX-Injected: 1", "x\\u0000"})
     void aCapturedValueCannotWriteHeadersOfItsOwn(String value) throws Exception {
