@@ -23,7 +23,6 @@ import java.util.Set;
 
 /** The faults of the sandbox, in the order in which they are listed. */
 final class Faults {
-    /** Above the demo's latency bound of 800 ms and, with the work itself, below its time-out of 2.9 s. */
     /**
      * Above the demo's bounds of 800 ms, so that an answer this late never passes, and as far below its time-out as that allows, so that
      * a busy machine does not make a time-out of it.
