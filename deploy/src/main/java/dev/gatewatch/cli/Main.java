@@ -46,11 +46,14 @@ public final class Main implements Runnable {
     }
 
     static int execute(String... args) {
-        var commandLine = new CommandLine(new Main())
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Failures::report)
                 .setUsageHelpAutoWidth(true)
                 .setExitCodeExceptionMapper(_ -> ExitCode.FAULT);
-        return commandLine.execute(args);
     }
 }

@@ -1,7 +1,7 @@
 package dev.gatewatch.probes.drift;
 
-import dev.gatewatch.probes.httpclient.Sizes;
 import dev.gatewatch.probes.drift.Document.Unreadable;
+import dev.gatewatch.probes.httpclient.Sizes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;

@@ -2,11 +2,9 @@ package dev.gatewatch.probes.icmp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.slf4j.LoggerFactory;
-import dev.gatewatch.probes.nativenet.NativeNet;
-import ch.qos.logback.core.read.ListAppender;
-import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.gatewatch.kit.Runs;
 import dev.gatewatch.kit.Sections;
 import dev.gatewatch.probe.Cause;
@@ -18,6 +16,7 @@ import dev.gatewatch.probes.nativenet.EchoResponder;
 import dev.gatewatch.probes.nativenet.Family;
 import dev.gatewatch.probes.nativenet.Namespace;
 import dev.gatewatch.probes.nativenet.NativeException;
+import dev.gatewatch.probes.nativenet.NativeNet;
 import dev.gatewatch.probes.nativenet.NativeSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** Real packets in networks of the test's own. */
 @Tag(Namespace.TAG)

@@ -2,8 +2,6 @@ package dev.gatewatch.probes.instances;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.ParameterizedTest;
 import dev.gatewatch.config.Secret;
 import dev.gatewatch.kit.ProbeContractTest;
 import dev.gatewatch.kit.Sections;
@@ -28,6 +26,8 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class InstancesProbeTest extends ProbeContractTest {
     private static final Duration AMPLE = Duration.ofSeconds(10);
