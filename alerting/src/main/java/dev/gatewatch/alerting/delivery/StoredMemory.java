@@ -31,14 +31,21 @@ public final class StoredMemory implements ChannelMemory {
     private final Store store;
     private final String namespace;
     private final InstantSource clock;
+    private final int most;
 
     // guarded by this
     private @Nullable Map<String, Entry> entries;
 
     public StoredMemory(Store store, String channel, InstantSource clock) {
+        this(store, channel, clock, MOST);
+    }
+
+    /** One that forgets earlier. */
+    StoredMemory(Store store, String channel, InstantSource clock, int most) {
         this.store = store;
         this.namespace = "channel/" + channel;
         this.clock = clock;
+        this.most = most;
     }
 
     private record Entry(Instant at, String value) {
@@ -91,7 +98,7 @@ public final class StoredMemory implements ChannelMemory {
         Instant least = clock.instant().minus(LONGEST);
         List<String> old = all.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue(Comparator.comparing(Entry::at).reversed()))
-                .skip(MOST)
+                .skip(most)
                 .map(Map.Entry::getKey)
                 .toList();
         List<String> stale = all.entrySet().stream()
