@@ -313,6 +313,10 @@ public enum Cause {
             CauseClass.CAPACITY,
             "One region fails while the others answer.",
             "Move traffic away from the region, then look at its entry point."),
+    EXTERNAL_ALERT(
+            CauseClass.ENVIRONMENT,
+            "Another monitor has raised an alert.",
+            "Follow the alert's link to that monitor; what it found is in the message."),
     TARGET_FORBIDDEN(
             CauseClass.OWN_SIDE,
             "The target policy of this daemon forbids the address.",
