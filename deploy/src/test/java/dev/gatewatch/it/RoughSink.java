@@ -34,6 +34,7 @@ final class RoughSink implements AutoCloseable {
     private final int port;
     private HttpServer server;
     private volatile boolean behaves;
+    private boolean listening = true;
 
     RoughSink(Manner manner, long seed) throws IOException {
         this.manner = manner;
@@ -93,8 +94,11 @@ final class RoughSink implements AutoCloseable {
     /** Some time has passed: one that goes down does, or comes back. */
     void turn() throws IOException {
         if (manner == Manner.DOWN && !behaves) {
-            server.stop(0);
-            if (chance(2)) {
+            if (listening) {
+                server.stop(0);
+            }
+            listening = chance(2);
+            if (listening) {
                 server = listen(port);
             }
         }
@@ -103,9 +107,9 @@ final class RoughSink implements AutoCloseable {
     /** From now on it takes everything. */
     void behave() throws IOException {
         behaves = true;
-        if (manner == Manner.DOWN) {
-            server.stop(0);
+        if (!listening) {
             server = listen(port);
+            listening = true;
         }
     }
 
@@ -123,6 +127,8 @@ final class RoughSink implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        if (listening) {
+            server.stop(0);
+        }
     }
 }
