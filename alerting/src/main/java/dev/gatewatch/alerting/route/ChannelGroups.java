@@ -23,10 +23,7 @@ import java.util.Set;
  * the time is many things at once too.
  */
 final class ChannelGroups {
-    /** So many groups may begin within a minute and be told one by one. */
-    static final int CALM = 10;
-
-    /** The same, after a storm. */
+    /** So many groups may begin within a minute after a storm, and be told one by one. */
     private static final int CALM_AFTER_STORM = 2;
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -142,22 +139,28 @@ final class ChannelGroups {
                 beginning.computeIfAbsent(each.base(), _ -> new ArrayList<>()).add(each);
             }
         }
-        if (beginning.isEmpty()) {
-            return;
-        }
-        if (storming(beginning.size())) {
+        // who wants no storms is neither part of one nor makes one
+        var calm = new LinkedHashMap<String, List<Newcomer>>();
+        beginning.forEach((base, group) -> {
+            if (group.getFirst().leaf().grouping().calm() == 0) {
+                calm.put(base, group);
+            }
+        });
+        beginning.keySet().removeAll(calm.keySet());
+        if (beginning.isEmpty() || !storming(beginning.values())) {
+            calm.putAll(beginning);
+        } else {
             Newcomer first = beginning.firstEntry().getValue().getFirst();
             String key = storm.orElseGet(() -> key(STORM, first));
             beginning.values().forEach(group -> group.forEach(each -> put(key, each, each.why().isEmpty() ? Why.STORM : each.why())));
-        } else {
-            beginning.forEach((base, group) -> {
-                String key = key(base, group.getFirst());
-                group.forEach(each -> put(key, each, each.why()));
-            });
         }
+        calm.forEach((base, group) -> {
+            String key = key(base, group.getFirst());
+            group.forEach(each -> put(key, each, each.why()));
+        });
     }
 
-    private boolean storming(int beginning) {
+    private boolean storming(Collection<List<Newcomer>> beginning) {
         if (storm.isPresent() && Times.within(stormGrew, QUIET, now)) {
             return true;
         }
@@ -165,7 +168,11 @@ final class ChannelGroups {
                 + groups.values().stream()
                         .filter(group -> !group.isStorm() && Times.within(group.firstAt(), MINUTE, now))
                         .count();
-        return fresh + beginning > (storm.isPresent() && !stormFires ? CALM_AFTER_STORM : CALM);
+        int calm = beginning.stream()
+                .mapToInt(group -> group.getFirst().leaf().grouping().calm())
+                .min()
+                .orElse(0);
+        return fresh + beginning.size() > (storm.isPresent() && !stormFires ? Math.min(CALM_AFTER_STORM, calm) : calm);
     }
 
     private void put(String key, Newcomer each, String why) {

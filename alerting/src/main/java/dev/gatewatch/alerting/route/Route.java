@@ -60,17 +60,28 @@ public record Route(
 
     /** What a route says about groups itself. */
     public record Partial(
-            Optional<List<String>> by, Optional<Duration> patience, Optional<Duration> interval, Optional<Duration> repeat) {
+            Optional<List<String>> by,
+            Optional<Duration> patience,
+            Optional<Duration> interval,
+            Optional<Duration> repeat,
+            Optional<Integer> calm) {
         /** It inherits all. */
         public static final Partial NONE =
                 new Partial(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        /** It inherits when many groups are a storm. */
+        public Partial(
+                Optional<List<String>> by, Optional<Duration> patience, Optional<Duration> interval, Optional<Duration> repeat) {
+            this(by, patience, interval, repeat, Optional.empty());
+        }
 
         Grouping over(Grouping inherited) {
             return new Grouping(
                     by.orElse(inherited.by()),
                     patience.orElse(inherited.patience()),
                     interval.orElse(inherited.interval()),
-                    repeat.orElse(inherited.repeat()));
+                    repeat.orElse(inherited.repeat()),
+                    calm.orElse(inherited.calm()));
         }
     }
 

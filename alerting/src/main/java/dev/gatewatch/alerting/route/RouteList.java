@@ -52,6 +52,11 @@ final class RouteList implements ValueType<List<Route>> {
             "repeat",
             Types.duration(Duration.ofMinutes(1), Duration.ofDays(30)),
             "How often to remind while it goes on and nobody has acknowledged it. Inherited; 4h where no route says it.");
+    static final Key<Integer> STORM = Key.optional(
+            "storm",
+            Types.integer(0, 10_000),
+            "How many new groups a minute a channel is told of one by one. More are a storm: one group, told of after 10s and then each minute, in"
+                    + " the long run every five, with all alerts named. 0 for no storms, as for programs. Inherited; 10 where no route says it.");
     static final Key<SequencedSet<Severity>> QUIET_SEVERITY = Key.withDefault(
             "severity",
             Types.set(Types.oneOf(Severity.class)),
@@ -93,7 +98,7 @@ final class RouteList implements ValueType<List<Route>> {
             "Whether the routes after this one are asked too; otherwise the first that matches decides.");
 
     static final SectionType<Route> ROUTE =
-            SectionType.of("route", List.of(MATCH, CHANNELS, CONTINUE, GROUP_BY, WAIT, INTERVAL, REPEAT, QUIET, ESCALATE, BELOW), RouteList::route);
+            SectionType.of("route", List.of(MATCH, CHANNELS, CONTINUE, GROUP_BY, WAIT, INTERVAL, REPEAT, STORM, QUIET, ESCALATE, BELOW), RouteList::route);
 
     private static final ValueType<List<Route>> ROUTES = Types.list(ROUTE, 0);
 
@@ -123,7 +128,7 @@ final class RouteList implements ValueType<List<Route>> {
                 section.get(MATCH),
                 channels,
                 section.get(CONTINUE),
-                new Route.Partial(section.find(GROUP_BY), section.find(WAIT), section.find(INTERVAL), section.find(REPEAT)),
+                new Route.Partial(section.find(GROUP_BY), section.find(WAIT), section.find(INTERVAL), section.find(REPEAT), section.find(STORM)),
                 section.find(QUIET),
                 steps,
                 below);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewatch.view.AlertView.Severity;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -134,10 +135,20 @@ class StormTest {
     @Test
     void tenThingsAtOnceAreNoStorm() {
         Town town = Town.of(OPS);
-        IntStream.range(0, ChannelGroups.CALM).forEach(i -> town.fire("p" + i));
+        IntStream.range(0, Grouping.DEFAULT.calm()).forEach(i -> town.fire("p" + i));
         town.pass(Duration.ofSeconds(1));
 
         assertThat(town.messages).hasSize(10).allMatch(m -> m.says().size() == 1);
+    }
+
+    @Test
+    void aProgramMayWantNoStorms() {
+        Town town = Town.of(Map.of("channels", List.of("ops"), "continue", true), Map.of("channels", "hook", "storm", 0));
+        IntStream.range(0, 100).forEach(i -> town.fire("p" + i));
+        town.pass(Duration.ofSeconds(20));
+
+        assertThat(town.messages.stream().filter(m -> m.channel().equals("hook"))).hasSize(100);
+        assertThat(town.messages.stream().filter(m -> m.channel().equals("ops"))).hasSize(1);
     }
 
     @Test
