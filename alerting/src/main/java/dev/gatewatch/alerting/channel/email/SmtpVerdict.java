@@ -49,17 +49,18 @@ record SmtpVerdict(String server, List<Secret> secrets) {
                 isTemporary(reply(login)) ? retry(login, false) : new Delivery.Broken(said("the login was refused", login));
             case SMTPSenderFailedException sender ->
                 isTemporary(sender.getReturnCode()) ? retry(sender, false) : new Delivery.Broken(said("the sender was refused", sender));
-            case SendFailedException failed -> failed(failed);
+            case SendFailedException failed -> failed(failed, begun);
             case MailConnectException connect -> retry(connect, false);
             default -> other(e, begun);
         };
     }
 
-    private Delivery failed(SendFailedException e) {
+    private Delivery failed(SendFailedException e, boolean begun) {
         List<SMTPAddressFailedException> addresses = refusedAddresses(e);
         if (addresses.isEmpty()) {
             int code = e instanceof SMTPSendFailedException sending ? sending.getReturnCode() : -1;
-            return isPermanent(code) ? permanent(e, code) : retry(e, false);
+            // without a code the connection was lost
+            return isPermanent(code) ? permanent(e, code) : retry(e, begun && !isTemporary(code));
         }
         boolean someSent = e.getValidSentAddresses() != null && e.getValidSentAddresses().length > 0;
         Optional<SMTPAddressFailedException> temporary =
