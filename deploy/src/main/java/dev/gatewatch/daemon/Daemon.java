@@ -2,8 +2,10 @@ package dev.gatewatch.daemon;
 
 import dev.gatewatch.alerting.alert.Acknowledgements;
 import dev.gatewatch.alerting.alert.AlertJudge;
+import dev.gatewatch.alerting.alert.InboundAlerts;
 import dev.gatewatch.alerting.delivery.Deliveries;
 import dev.gatewatch.alerting.delivery.NamedChannel;
+import dev.gatewatch.alerting.delivery.StoredMemory;
 import dev.gatewatch.alerting.route.Maintenance;
 import dev.gatewatch.alerting.route.Silences;
 import dev.gatewatch.alerting.route.TreeRouter;
@@ -54,6 +56,7 @@ public final class Daemon implements AutoCloseable {
     private final Board board;
     private final Deliveries deliveries;
     private final Acknowledgements acknowledgements;
+    private final InboundAlerts inbound;
     private final Silences silences;
     private final BaselineJudge baselines;
     private final Desk desk;
@@ -93,10 +96,12 @@ public final class Daemon implements AutoCloseable {
                 metrics.counter("blackbox.module.unknown", "Count of unknown modules requested by probes"),
                 clock);
         acknowledgements = new Acknowledgements(store);
+        inbound = new InboundAlerts(store);
         silences = new Silences(store);
         baselines = new BaselineJudge(BaselineSettings.latencyMillis().in(ZoneId.systemDefault()), this::inTrouble);
-        deliveries = new Deliveries(store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code()));
-        desk = new Desk(info.location(), clock, this::alerts, acknowledgements, silences, () -> maintenance.views(clock.instant()), deliveries);
+        deliveries = new Deliveries(
+                store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code()), info.location());
+        desk = new Desk(info.location(), clock, this::alerts, acknowledgements, inbound, silences, () -> maintenance.views(clock.instant()), deliveries);
         web = closer.add(WebServer.start(configuration.server(), sources()));
         closer.add(deliveries);
         engine = closer.add(new Engine(
@@ -161,7 +166,7 @@ public final class Daemon implements AutoCloseable {
     private AlertJudge judge(Configuration c) {
         var router = new TreeRouter(c.routes(), silences.or(c.maintenance()), name -> deliveries.messengers().contains(name));
         return new AlertJudge(
-                c.rules(), router, deliveries, List.of(new RegionDiagnosis()), acknowledgements::all, engine.reruns(), baselines::judgement);
+                c.rules(), router, deliveries, List.of(new RegionDiagnosis()), acknowledgements::all, inbound::all, engine.reruns(), baselines::judgement);
     }
 
     private List<Judge> judges() {
@@ -169,9 +174,10 @@ public final class Daemon implements AutoCloseable {
         return List.of(baselines, java.util.Objects.requireNonNull(alerts));
     }
 
-    private static List<NamedChannel> channels(Configuration c) {
+    private List<NamedChannel> channels(Configuration c) {
         return c.channels().stream()
-                .map(spec -> spec.create(c.location(), c.server().externalUrl()))
+                .map(spec -> spec.create(
+                        c.location(), c.server().externalUrl(), new StoredMemory(store, spec.name(), clock)))
                 .toList();
     }
 

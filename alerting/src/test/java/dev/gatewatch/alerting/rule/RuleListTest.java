@@ -93,11 +93,11 @@ class RuleListTest {
                 mistake(
                         Map.of(),
                         "[0].when: no condition; expected one of failures, degraded, latency, error_rate,"
-                                + " certificate_expires_within, cause"),
+                                + " certificate_expires_within, cause, baseline"),
                 mistake(
                         Map.of("of", 3),
                         "[0].when.of: no condition; expected one of failures, degraded, latency, error_rate,"
-                                + " certificate_expires_within, cause"),
+                                + " certificate_expires_within, cause, baseline"),
                 mistake(
                         Map.of("of", 3, "cause", "cert_revoked"), "[0].when.of: \"of\" goes with failures or degraded only"),
                 mistake(Map.of("failure", 3), "[0].when.failure: unknown key \"failure\"; did you mean \"failures\"?"),
