@@ -57,12 +57,17 @@ public sealed interface Channel extends AutoCloseable {
         /**
          * Pushes the alerts' present state to one peer.
          *
-         * @param alerts firing and resolved ones, 1 to {@link #mostAtOnce}
+         * @param alerts firing and resolved ones, 1 to {@link #mostAtOnce}; none only for a beat
          */
         Delivery push(int peer, List<AlertView> alerts, Instant now) throws InterruptedException;
 
         default int mostAtOnce() {
             return 256;
+        }
+
+        /** Whether to push at each refresh also when there is nothing to tell, as a sign of life. */
+        default boolean beats() {
+            return false;
         }
 
         default Duration refresh() {

@@ -39,6 +39,7 @@ final class PeerLane implements Lane {
 
     // handed over between threads
     private volatile @Nullable List<AlertView> picture;
+    private volatile long shownAt;
     private volatile ChannelView view;
 
     // confined to the lane's thread
@@ -99,6 +100,7 @@ final class PeerLane implements Lane {
 
     /** All that this peer should know now; never changed after. */
     void show(List<AlertView> alerts) {
+        shownAt = time.nanos();
         picture = alerts;
     }
 
@@ -127,7 +129,12 @@ final class PeerLane implements Lane {
                 return until(blockedUntil);
             }
         }
-        if (!due.isEmpty()) {
+        boolean beats = whole && due.isEmpty() && mirror.beats() && isJudging();
+        if (beats && !push(List.of())) {
+            look(0);
+            return until(blockedUntil);
+        }
+        if (beats || !due.isEmpty()) {
             recovered();
         }
         if (whole) {
@@ -135,6 +142,11 @@ final class PeerLane implements Lane {
         }
         look(0);
         return until(refreshAt);
+    }
+
+    /** Whether pictures still come: a beat must not outlive the judging. */
+    private boolean isJudging() {
+        return time.nanos() - shownAt < mirror.refresh().multipliedBy(2).toNanos();
     }
 
     /** Pushes a batch, or what of it the peer takes; answers false when the peer takes nothing for now. */
@@ -158,7 +170,8 @@ final class PeerLane implements Lane {
                 broken = true;
                 yield failed(why.reason(), mirror.refresh());
             }
-            case Delivery.Refused refused -> refused(batch, refused.reason());
+            case Delivery.Refused refused ->
+                batch.isEmpty() ? failed(refused.reason(), mirror.refresh()) : refused(batch, refused.reason());
         };
     }
 
