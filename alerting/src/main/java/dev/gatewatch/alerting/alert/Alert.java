@@ -2,6 +2,7 @@ package dev.gatewatch.alerting.alert;
 
 import dev.gatewatch.alerting.route.Tellable;
 import dev.gatewatch.alerting.route.Told;
+import dev.gatewatch.alerting.rule.Occasion;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.probe.Cause;
@@ -61,6 +62,14 @@ record Alert(AlertView view, Episode episode, SequencedMap<String, Told> told) {
         return new Alert(view, episode, new LinkedHashMap<>());
     }
 
+    /** With the places in its labels and annotations filled. */
+    Alert filled(Occasion occasion) {
+        var labels = new LinkedHashMap<>(view.labels());
+        labels.putAll(occasion.fill(occasion.rule().labels()));
+        return new Alert(
+                seen(episode, text(), labels, occasion.fill(occasion.rule().annotations())), episode, told);
+    }
+
     /** The same for one rule and series for ever: 64 bits of a hash over both, as hex. */
     static String fingerprint(String rule, Series series) {
         try {
@@ -115,6 +124,11 @@ record Alert(AlertView view, Episode episode, SequencedMap<String, Told> told) {
     }
 
     private AlertView seen(Episode e, Text text) {
+        return seen(e, text, view.labels(), view.annotations());
+    }
+
+    private AlertView seen(
+            Episode e, Text text, SequencedMap<String, String> labels, SequencedMap<String, String> annotations) {
         return new AlertView(
                 view.id(),
                 view.fingerprint(),
@@ -131,8 +145,8 @@ record Alert(AlertView view, Episode episode, SequencedMap<String, Told> told) {
                 e.firedAt(),
                 e.endsAt(),
                 e.endReason(),
-                view.labels(),
-                view.annotations(),
+                labels,
+                annotations,
                 view.handling());
     }
 }

@@ -8,9 +8,12 @@ import dev.gatewatch.alerting.alert.AlertMachine.Step;
 import dev.gatewatch.alerting.alert.AlertTable.End;
 import dev.gatewatch.alerting.delivery.Dispatch;
 import dev.gatewatch.alerting.route.Router;
-import dev.gatewatch.alerting.rule.CauseSeen;
+import dev.gatewatch.alerting.rule.Learned;
+import dev.gatewatch.alerting.rule.Occasion;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.alerting.rule.Verdict;
+import dev.gatewatch.alerting.slo.Excluded;
+import dev.gatewatch.alerting.slo.SloBook;
 import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.diagnosis.Finding;
 import dev.gatewatch.diagnosis.Standing;
@@ -25,6 +28,7 @@ import dev.gatewatch.view.Handling;
 import dev.gatewatch.view.Handling.Acknowledgement;
 import dev.gatewatch.view.Handling.HeldBack;
 import dev.gatewatch.view.Handling.Reason;
+import dev.gatewatch.view.SloView;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -56,12 +60,17 @@ public final class AlertJudge implements Judge {
     private final Dispatch dispatch;
     private final Supplier<Map<String, Acknowledgement>> acknowledgements;
     private final Reruns reruns;
+    private final Learned learned;
+    private final SloBook slos;
 
     // working state, made by restore
     private Map<Series, WatchedSeries> series = Map.of();
     private Duration memory = Duration.ZERO;
     private AlertBook book = new AlertBook();
     private final SequencedSet<Watch> active = new LinkedHashSet<>();
+
+    /** Those that are judged as time passes. */
+    private final List<Watch> timed = new ArrayList<>();
 
     /** The active ones by the id of their alert. */
     private final Map<String, Watch> watching = new HashMap<>();
@@ -92,12 +101,32 @@ public final class AlertJudge implements Judge {
             List<Diagnosis> diagnoses,
             Supplier<Map<String, Acknowledgement>> acknowledgements,
             Reruns reruns) {
+        this(rules, router, dispatch, diagnoses, acknowledgements, reruns, Learned.NOTHING, Excluded.NONE);
+    }
+
+    /**
+     * A judge that knows more.
+     *
+     * @param learned asked what is usual for a series
+     * @param excluded which runs objectives do not count
+     */
+    public AlertJudge(
+            List<Rule> rules,
+            Router router,
+            Dispatch dispatch,
+            List<Diagnosis> diagnoses,
+            Supplier<Map<String, Acknowledgement>> acknowledgements,
+            Reruns reruns,
+            Learned learned,
+            Excluded excluded) {
         this.rules = List.copyOf(rules);
         this.diagnoses = List.copyOf(diagnoses);
         this.dispatch = dispatch;
         this.telling = new Telling(router, dispatch);
         this.acknowledgements = acknowledgements;
         this.reruns = reruns;
+        this.learned = learned;
+        this.slos = new SloBook(excluded);
     }
 
     /**
@@ -106,6 +135,11 @@ public final class AlertJudge implements Judge {
      */
     public List<AlertView> current() {
         return current;
+    }
+
+    /** How objectives stand, as of some seconds ago at most. Safe for many threads. */
+    public List<SloView> objectives() {
+        return slos.current();
     }
 
     /** How many verdicts were reached so far: the measure of the work done. */
@@ -117,6 +151,17 @@ public final class AlertJudge implements Judge {
     public void restore(Handle tx, Plan plan, Instant at) {
         now = at;
         series = watched(plan);
+        timed.clear();
+        for (WatchedSeries watched : series.values()) {
+            watched.window.learned(learned);
+            watched.watches.stream().filter(w -> w.rule.when().judgedByTime()).forEach(timed::add);
+        }
+        slos.restore(
+                tx,
+                series.values().stream()
+                        .flatMap(w -> w.watches.stream())
+                        .map(w -> new SloBook.Watched(w.rule, w.series.spec, w.series.window))
+                        .toList());
         memory = memoryOf(series.values());
         book = AlertBook.read(tx, at);
         active.clear();
@@ -200,6 +245,7 @@ public final class AlertJudge implements Judge {
         orphans.clear();
         for (Result result : results) {
             ownNetwork(result);
+            slos.count(result);
             WatchedSeries watched = series.get(result.series());
             if (watched != null && watched.add(result)) {
                 Instant seen = millis(result.endedAt());
@@ -210,11 +256,13 @@ public final class AlertJudge implements Judge {
         }
         // with runs still to come, time has passed only up to the last one that is judged: the next may go on with an alert
         Instant passed = results.isEmpty() ? now : millis(results.getLast().endedAt());
+        timed.forEach(watch -> passed(tx, watch, passed));
         for (Watch watch : List.copyOf(active)) {
             apply(tx, watch, AlertMachine.pass(watch.alert().map(Alert::episode), watch.patience(), passed), Optional.empty());
         }
         acknowledge();
         telling.tell(tx, book, now).forEach(this::adopt);
+        slos.save(tx, now);
         book.write(tx, now);
         book.age(now);
     }
@@ -228,6 +276,7 @@ public final class AlertJudge implements Judge {
             pictures = telling.pictures(book.open(), book.resolved(), now);
             picturedUntil = now.plusSeconds(10);
         }
+        slos.committed(now);
         dispatch.committed(pictures, now);
         toConfirm.forEach(reruns::soon);
         toConfirm.clear();
@@ -255,6 +304,14 @@ public final class AlertJudge implements Judge {
             return;
         }
         step(tx, watch, verdict, new Moment(millis(latest.startedAt()), millis(latest.endedAt())), millis(latest.endedAt()), true);
+    }
+
+    /** Time has passed, and no run has come. */
+    private void passed(Handle tx, Watch watch, Instant seen) {
+        watch.series.window.passed(seen);
+        if (verdict(watch) instanceof Verdict.Holds holds) {
+            step(tx, watch, holds, new Moment(seen, seen), seen, false);
+        }
     }
 
     /** A parent has run: what waited for that may go on, or is held back. */
@@ -360,9 +417,15 @@ public final class AlertJudge implements Judge {
                                 Optional.empty(),
                                 Optional.empty(),
                                 false,
-                                watch.series.dependents)))
+                                watch.series.dependents))
+                        .filled(occasion(watch, text.orElseThrow())))
                 .with(episode);
         return text.map(alert::with).orElse(alert);
+    }
+
+    private static Occasion occasion(Watch watch, Alert.Text text) {
+        return new Occasion(
+                watch.rule, watch.series.spec, text.cause(), text.message(), watch.value, watch.series.window.last());
     }
 
     /** Shows who takes care of what. */
@@ -408,6 +471,7 @@ public final class AlertJudge implements Judge {
 
     /** What to say: by the diagnoses, else by the series itself. A run that does not count leaves what was said before. */
     private Alert.Text text(Watch watch, Verdict.Holds holds) {
+        watch.value = holds.value();
         if (watch.alert().isPresent() && !watch.rule.when().counts(watch.series.window, 0)) {
             return watch.alert().get().text();
         }
@@ -419,8 +483,8 @@ public final class AlertJudge implements Judge {
     }
 
     private Optional<Symptom> symptom(Watch watch, Verdict.Holds holds) {
-        if (watch.rule.when() instanceof CauseSeen) {
-            return Optional.empty(); // the rule asks for this very cause
+        if (!watch.rule.when().comparesRegions()) {
+            return Optional.empty();
         }
         List<WatchedSeries> regions = watch.series.otherRegions;
         List<Standing> others = regions.stream()

@@ -23,6 +23,9 @@ final class Watch {
 
     private @Nullable Alert alert;
 
+    /** What the condition compared when it held last, for the places in texts. */
+    String value = "";
+
     Watch(Rule rule, WatchedSeries series) {
         this.rule = rule;
         this.series = series;

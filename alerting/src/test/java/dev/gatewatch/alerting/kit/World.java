@@ -67,6 +67,7 @@ public final class World implements Dispatch {
             h.execute("CREATE TABLE outbox (id INTEGER)"); // the delivery's, which is not here
             h.createScript(migration("V100__alerts")).execute();
             h.createScript(migration("V102__handling")).execute();
+            h.createScript(migration("V130__slo")).execute();
             h.execute("CREATE TABLE writes (n INTEGER)");
             h.execute("INSERT INTO writes VALUES (0)");
             h.execute("CREATE TRIGGER counted_insert AFTER INSERT ON alert BEGIN UPDATE writes SET n = n + 1; END");
