@@ -4,8 +4,14 @@ import dev.gatewatch.alerting.alert.Acknowledgements;
 import dev.gatewatch.alerting.alert.AlertJudge;
 import dev.gatewatch.alerting.delivery.Deliveries;
 import dev.gatewatch.alerting.delivery.NamedChannel;
+import dev.gatewatch.alerting.route.Maintenance;
 import dev.gatewatch.alerting.route.Silences;
 import dev.gatewatch.alerting.route.TreeRouter;
+import dev.gatewatch.baseline.BaselineSettings;
+import dev.gatewatch.baseline.live.BaselineJudge;
+import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.Series;
+import java.time.ZoneId;
 import dev.gatewatch.config.HostPort;
 import dev.gatewatch.diagnosis.RegionDiagnosis;
 import dev.gatewatch.dropin.BlackboxEndpoint;
@@ -27,7 +33,9 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +55,7 @@ public final class Daemon implements AutoCloseable {
     private final Deliveries deliveries;
     private final Acknowledgements acknowledgements;
     private final Silences silences;
+    private final BaselineJudge baselines;
     private final Desk desk;
     private final Engine engine;
     private final WebServer web;
@@ -55,6 +64,8 @@ public final class Daemon implements AutoCloseable {
     private volatile @Nullable AlertJudge alerts;
 
     private volatile Plan plan;
+
+    private volatile Maintenance maintenance;
 
     private volatile DropInModules modules;
     private volatile boolean watching;
@@ -70,6 +81,7 @@ public final class Daemon implements AutoCloseable {
         reloader = new Reloader(configuration, attempt, reader, this::take, clock);
         listen = configuration.server().listen();
         plan = configuration.plan();
+        maintenance = configuration.maintenance();
 
         // what can fail comes first: the store, then the port, which answers "starting" until the rest is there
         store = closer.add(SqliteStore.open(configuration.store(), configuration.baseDirectory()));
@@ -82,8 +94,9 @@ public final class Daemon implements AutoCloseable {
                 clock);
         acknowledgements = new Acknowledgements(store);
         silences = new Silences(store);
+        baselines = new BaselineJudge(BaselineSettings.latencyMillis().in(ZoneId.systemDefault()), this::inTrouble);
         deliveries = new Deliveries(store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code()));
-        desk = new Desk(info.location(), clock, this::alerts, acknowledgements, silences, List::of, deliveries);
+        desk = new Desk(info.location(), clock, this::alerts, acknowledgements, silences, () -> maintenance.views(clock.instant()), deliveries);
         web = closer.add(WebServer.start(configuration.server(), sources()));
         closer.add(deliveries);
         engine = closer.add(new Engine(
@@ -136,6 +149,7 @@ public final class Daemon implements AutoCloseable {
     /** Goes over to another configuration. All that could fail has been done. */
     private void take(Configuration next) {
         plan = next.plan();
+        maintenance = next.maintenance();
         modules = next.modules();
         deliveries.reconfigure(channels(next));
         alerts = judge(next);
@@ -145,13 +159,14 @@ public final class Daemon implements AutoCloseable {
     }
 
     private AlertJudge judge(Configuration c) {
-        var router = new TreeRouter(c.routes(), silences, name -> deliveries.messengers().contains(name));
+        var router = new TreeRouter(c.routes(), silences.or(c.maintenance()), name -> deliveries.messengers().contains(name));
         return new AlertJudge(
-                c.rules(), router, deliveries, List.of(new RegionDiagnosis()), acknowledgements::all, engine.reruns());
+                c.rules(), router, deliveries, List.of(new RegionDiagnosis()), acknowledgements::all, engine.reruns(), baselines::judgement);
     }
 
     private List<Judge> judges() {
-        return List.of(java.util.Objects.requireNonNull(alerts));
+        // what is usual is known before it is asked for
+        return List.of(baselines, java.util.Objects.requireNonNull(alerts));
     }
 
     private static List<NamedChannel> channels(Configuration c) {
@@ -189,6 +204,14 @@ public final class Daemon implements AutoCloseable {
     private List<AlertView> alerts() {
         AlertJudge judge = alerts;
         return judge == null ? List.of() : judge.current();
+    }
+
+    /** Series in trouble: what runs while that lasts is not how they usually are. What only is unusual is left to the baseline itself. */
+    private Set<Series> inTrouble() {
+        return alerts().stream()
+                .filter(a -> a.state() == AlertView.State.FIRING && a.cause() != Cause.LATENCY_BASELINE)
+                .map(AlertView::series)
+                .collect(Collectors.toSet());
     }
 
     private List<dev.gatewatch.view.ChannelView> channels() {

@@ -8,12 +8,12 @@ import dev.gatewatch.alerting.alert.AlertMachine.Step;
 import dev.gatewatch.alerting.alert.AlertTable.End;
 import dev.gatewatch.alerting.delivery.Dispatch;
 import dev.gatewatch.alerting.route.Router;
-import dev.gatewatch.alerting.rule.Learned;
 import dev.gatewatch.alerting.rule.Occasion;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.alerting.rule.Verdict;
 import dev.gatewatch.alerting.slo.Excluded;
 import dev.gatewatch.alerting.slo.SloBook;
+import dev.gatewatch.baseline.Judgement;
 import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.diagnosis.Finding;
 import dev.gatewatch.diagnosis.Standing;
@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ public final class AlertJudge implements Judge {
     private final Dispatch dispatch;
     private final Supplier<Map<String, Acknowledgement>> acknowledgements;
     private final Reruns reruns;
-    private final Learned learned;
+    private final Function<Result, Optional<Judgement>> learnt;
     private final SloBook slos;
 
     // working state, made by restore
@@ -93,6 +94,7 @@ public final class AlertJudge implements Judge {
      * @param diagnoses asked in this order for a better cause than the series' own, see {@link Diagnosis#all}
      * @param acknowledgements who takes care of which alert, by its id; the same map for as long as nothing changes
      * @param reruns asked to confirm what a rule wants confirmed
+     * @param learnt what the baseline said of a run
      */
     public AlertJudge(
             List<Rule> rules,
@@ -100,14 +102,14 @@ public final class AlertJudge implements Judge {
             Dispatch dispatch,
             List<Diagnosis> diagnoses,
             Supplier<Map<String, Acknowledgement>> acknowledgements,
-            Reruns reruns) {
-        this(rules, router, dispatch, diagnoses, acknowledgements, reruns, Learned.NOTHING, Excluded.NONE);
+            Reruns reruns,
+            Function<Result, Optional<Judgement>> learnt) {
+        this(rules, router, dispatch, diagnoses, acknowledgements, reruns, learnt, Excluded.NONE);
     }
 
     /**
-     * A judge that knows more.
+     * As {@link #AlertJudge(List, Router, Dispatch, List, Supplier, Reruns, Function)}.
      *
-     * @param learned asked what is usual for a series
      * @param excluded which runs objectives do not count
      */
     public AlertJudge(
@@ -117,7 +119,7 @@ public final class AlertJudge implements Judge {
             List<Diagnosis> diagnoses,
             Supplier<Map<String, Acknowledgement>> acknowledgements,
             Reruns reruns,
-            Learned learned,
+            Function<Result, Optional<Judgement>> learnt,
             Excluded excluded) {
         this.rules = List.copyOf(rules);
         this.diagnoses = List.copyOf(diagnoses);
@@ -125,7 +127,7 @@ public final class AlertJudge implements Judge {
         this.telling = new Telling(router, dispatch);
         this.acknowledgements = acknowledgements;
         this.reruns = reruns;
-        this.learned = learned;
+        this.learnt = learnt;
         this.slos = new SloBook(excluded);
     }
 
@@ -153,7 +155,6 @@ public final class AlertJudge implements Judge {
         series = watched(plan);
         timed.clear();
         for (WatchedSeries watched : series.values()) {
-            watched.window.learned(learned);
             watched.watches.stream().filter(w -> w.rule.when().judgedByTime()).forEach(timed::add);
         }
         slos.restore(
@@ -248,6 +249,7 @@ public final class AlertJudge implements Judge {
             slos.count(result);
             WatchedSeries watched = series.get(result.series());
             if (watched != null && watched.add(result)) {
+                watched.window.judged(learnt.apply(result));
                 Instant seen = millis(result.endedAt());
                 watched.watches.forEach(watch -> judge(tx, watch, result));
                 watched.otherRegions.forEach(this::rediagnose);

@@ -1,5 +1,7 @@
 package dev.gatewatch.alerting.rule;
 
+import dev.gatewatch.alerting.rule.Unusual.Of;
+import dev.gatewatch.baseline.Sensitivity;
 import dev.gatewatch.config.Key;
 import dev.gatewatch.config.Section;
 import dev.gatewatch.config.SectionType;
@@ -108,8 +110,20 @@ final class ConditionType {
                     + " count as silence.");
     static final Key<Condition> SLO_KEY = Key.optional(
             "slo", SloType.SECTION, "The error budget of an objective burns too fast, by several windows and rates.");
-    static final Key<Condition> BASELINE_KEY =
-            Key.optional("baseline", UnusualType.SECTION, "The series is not as it usually is.");
+    static final Key<Of> UNUSUAL_OF = Key.withDefault(
+            "of", Types.oneOf(Of.class), Of.LATENCY, "latency", "What is compared with what is usual: `latency` or `error_rate`.");
+    static final Key<Sensitivity> SENSITIVITY = Key.withDefault(
+            "sensitivity",
+            Types.oneOf(Sensitivity.class),
+            Sensitivity.MEDIUM,
+            "medium",
+            "How seldom it is wrong: at most one false alarm a series in a month (`low`), a week (`medium`) or a day (`high`).");
+    static final Key<Condition> BASELINE = Key.optional(
+            "baseline",
+            SectionType.of(
+                    "baseline", List.of(UNUSUAL_OF, SENSITIVITY), s -> new Unusual(s.get(UNUSUAL_OF), s.get(SENSITIVITY))),
+            "The series is not as it usually is at this time of the week. What is usual is learnt from its own runs, so nothing is said of the"
+                    + " first hundred.");
 
     /** Those of which exactly one must be there. */
     private static final List<Key<?>> CHOICES = List.of(
@@ -126,7 +140,7 @@ final class ConditionType {
             LIFETIME_LEFT,
             NO_RESULT,
             SLO_KEY,
-            BASELINE_KEY);
+            BASELINE);
 
     static final ValueType<Condition> WHEN = SectionType.of("when", keys(), ConditionType::condition);
 
@@ -163,7 +177,7 @@ final class ConditionType {
                 .or(() -> when.find(LIFETIME_LEFT).map(LifetimeLeft::new))
                 .or(() -> when.find(NO_RESULT).map(NoResult::new))
                 .or(() -> when.find(SLO_KEY))
-                .or(() -> when.find(BASELINE_KEY))
+                .or(() -> when.find(BASELINE))
                 .orElseGet(() -> new RunCount(1, 1, false)); // only after a problem, so it is dropped
     }
 

@@ -2,7 +2,6 @@ package dev.gatewatch.alerting.rule;
 
 import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.probe.FactSpec;
-import dev.gatewatch.probe.Series;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,7 +12,7 @@ import java.util.Optional;
  * @param lifetime the facts that tell which share of a certificate's lifetime is left
  * @param labels the probe's
  */
-record SeriesFacts(Optional<String> expiry, Optional<FactSpec> lifetime, Map<String, String> labels, Series series) {
+record SeriesFacts(Optional<String> expiry, Optional<FactSpec> lifetime, Map<String, String> labels) {
     /** How blackbox_exporter names the gauge that says when the presented chain ends; types name the fact behind it as they like. */
     private static final String EXPIRY_METRIC = "probe_ssl_earliest_cert_expiry";
 
@@ -21,7 +20,7 @@ record SeriesFacts(Optional<String> expiry, Optional<FactSpec> lifetime, Map<Str
 
     static SeriesFacts of(ProbeSpec spec) {
         return new SeriesFacts(
-                behind(spec, EXPIRY_METRIC).map(FactSpec::name), behind(spec, LIFETIME_METRIC), spec.labels(), spec.series());
+                behind(spec, EXPIRY_METRIC).map(FactSpec::name), behind(spec, LIFETIME_METRIC), spec.labels());
     }
 
     private static Optional<FactSpec> behind(ProbeSpec spec, String metric) {

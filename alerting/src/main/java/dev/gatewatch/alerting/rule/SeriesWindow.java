@@ -1,5 +1,6 @@
 package dev.gatewatch.alerting.rule;
 
+import dev.gatewatch.baseline.Judgement;
 import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Evidence;
@@ -7,7 +8,6 @@ import dev.gatewatch.probe.Fact;
 import dev.gatewatch.probe.FactSpec;
 import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Result;
-import dev.gatewatch.probe.Series;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -32,7 +32,6 @@ public final class SeriesWindow {
     private static final int SMALLEST = 8;
     private static final int EVIDENCE_LENGTH = 200;
     private static final long MOST_AT_ONCE = 10_000;
-    private static final Series NOBODY = new Series("", "", "");
 
     private final int capacity;
     private final Duration interval;
@@ -48,6 +47,7 @@ public final class SeriesWindow {
     private int size;
 
     private @Nullable Result last;
+    private @Nullable Judgement judgement;
     private Said degraded = Said.NOTHING;
     private Said failed = Said.NOTHING;
     private long expiry;
@@ -57,7 +57,6 @@ public final class SeriesWindow {
     private final Map<String, double[]> numbers = new HashMap<>();
 
     private final Map<Optional<Duration>, Tally> tallies = new HashMap<>();
-    private Learned learned = Learned.NOTHING;
     private long silence;
     private long passedUntil = Long.MIN_VALUE;
 
@@ -69,7 +68,7 @@ public final class SeriesWindow {
      * @param expiryFact the name of the fact that tells when the certificate ends (seconds since the epoch), where runs report one
      */
     public SeriesWindow(int capacity, Duration interval, Optional<String> expiryFact) {
-        this(capacity, interval, new SeriesFacts(expiryFact, Optional.empty(), Map.of(), NOBODY), Set.of());
+        this(capacity, interval, new SeriesFacts(expiryFact, Optional.empty(), Map.of()), Set.of());
     }
 
     private SeriesWindow(int capacity, Duration interval, SeriesFacts known, Set<String> facts) {
@@ -94,6 +93,16 @@ public final class SeriesWindow {
         int runs = conditions.stream().mapToInt(c -> c.runs(spec.interval())).reduce(least, Math::max);
         Set<String> facts = conditions.stream().flatMap(c -> c.facts().stream()).collect(Collectors.toSet());
         return new SeriesWindow(runs, spec.interval(), SeriesFacts.of(spec), facts);
+    }
+
+    /** What the baseline said of the latest run; absent where none is kept. */
+    Optional<Judgement> judgement() {
+        return Optional.ofNullable(judgement);
+    }
+
+    /** Notes what the baseline says of the run that was taken in last. */
+    public void judged(Optional<Judgement> said) {
+        judgement = said.orElse(null);
     }
 
     /** Takes a run in, and answers whether it says anything about the target. */
@@ -164,19 +173,6 @@ public final class SeriesWindow {
 
     Tally tally(Optional<Duration> slower) {
         return tallies.getOrDefault(slower, Tally.NONE);
-    }
-
-    /** From now on this is asked what is usual for the series. */
-    public void learned(Learned usual) {
-        learned = usual;
-    }
-
-    Learned learned() {
-        return learned;
-    }
-
-    Series series() {
-        return known.series();
     }
 
     /** The probe's labels. */

@@ -1,5 +1,9 @@
 package dev.gatewatch.alerting.rule;
 
+import dev.gatewatch.baseline.Judgement;
+import dev.gatewatch.baseline.Sensitivity;
+import dev.gatewatch.baseline.Shape;
+import dev.gatewatch.config.Durations;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Outcome;
 import java.time.Duration;
@@ -8,26 +12,16 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The series is not as it usually is; what is usual is {@linkplain Learned learnt} elsewhere. While it is being learnt, nothing is said.
- * Immutable.
+ * A series is not as it usually is: slower, creeping away, with more slow answers, or with more errors. What is usual is learnt. Immutable.
  *
- * @param of what is compared
- * @param name which phase or fact; empty for others
+ * @param of what is looked at
+ * @param sensitivity how seldom it is wrong
  */
-public record Unusual(Of of, String name, Sensitivity sensitivity) implements Condition {
-    /** What has a usual range. */
+public record Unusual(Of of, Sensitivity sensitivity) implements Condition {
+    /** What of a series is looked at. */
     public enum Of {
         LATENCY,
-        PHASE,
-        FACT,
         ERROR_RATE
-    }
-
-    /** How soon a deviation is worth an alert. */
-    public enum Sensitivity {
-        LOW,
-        MEDIUM,
-        HIGH
     }
 
     @Override
@@ -41,57 +35,74 @@ public record Unusual(Of of, String name, Sensitivity sensitivity) implements Co
     }
 
     @Override
-    public boolean comparesRegions() {
-        return of == Of.LATENCY;
+    public boolean counts(SeriesWindow window, int age) {
+        return of == Of.ERROR_RATE ? window.outcome(age) == Outcome.FAIL : window.outcome(age) != Outcome.FAIL;
     }
 
     @Override
-    public boolean counts(SeriesWindow window, int age) {
-        return age == 0
-                && window.learned()
-                        .latest(window.series(), this)
-                        .filter(d -> d.standing() == Learned.Standing.UNUSUAL)
-                        .isPresent();
+    public boolean well(SeriesWindow window, int age) {
+        return window.outcome(age) != Outcome.FAIL && !(judge(window) instanceof Verdict.Holds);
     }
 
     @Override
     public Verdict judge(SeriesWindow window) {
-        if (window.size() == 0) {
-            return new Verdict.Unknown("no run yet");
+        Optional<Judgement> learnt = window.judgement();
+        if (learnt.isEmpty()) {
+            return new Verdict.Unknown("nothing is learnt yet");
         }
-        Optional<Learned.Deviation> latest = window.learned().latest(window.series(), this);
-        if (latest.isEmpty()) {
-            return new Verdict.Unknown("learning");
-        }
-        Learned.Deviation deviation = latest.get();
-        String seen = what() + " is " + deviation.now() + ", usually " + deviation.usual();
-        return switch (deviation.standing()) {
-            case USUAL -> new Verdict.Clear(seen);
-            case BETWEEN -> new Verdict.Unknown(seen);
-            case UNUSUAL -> {
-                Instant start = window.startedAt(0);
-                yield new Verdict.Holds(
-                        deviation.since().isAfter(start) ? start : deviation.since(),
-                        cause(),
-                        seen,
-                        deviation.shape().isEmpty() ? seen : seen + " (" + deviation.shape() + ")",
-                        of == Of.ERROR_RATE ? window.said(Outcome.FAIL).message() : "",
-                        0,
-                        deviation.now());
-            }
+        Judgement judgement = learnt.get();
+        return switch (judgement.state()) {
+            case LEARNING -> new Verdict.Unknown("learning what is usual");
+            case STALE -> new Verdict.Unknown("what was learnt is out of date");
+            case READY, SHIFTED -> judged(judgement, window);
         };
     }
 
-    private String what() {
-        String kind = of.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        return name.isEmpty() ? kind : kind + " " + name;
+    private Verdict judged(Judgement judgement, SeriesWindow window) {
+        boolean ofErrors = judgement.shape() == Shape.ERRORS;
+        boolean mine = judgement.shape() != Shape.NONE && ofErrors == (of == Of.ERROR_RATE);
+        if (mine && judgement.alarm(sensitivity)) {
+            Instant since = Instant.ofEpochMilli(judgement.since());
+            String said = said(judgement);
+            return new Verdict.Holds(
+                    since,
+                    ofErrors ? Cause.ERROR_RATE : Cause.LATENCY_BASELINE,
+                    said,
+                    said + ", since " + Words.minute(since) + " (" + window.interval().toSeconds() + " s between runs)",
+                    "",
+                    0);
+        }
+        // between the limit and where it is over nothing changes
+        return judgement.over(sensitivity) || !mine
+                ? new Verdict.Clear("as usual")
+                : new Verdict.Unknown("close to the limit");
     }
 
-    private Cause cause() {
-        return switch (of) {
-            case LATENCY, PHASE -> Cause.LATENCY_BASELINE;
-            case FACT -> Cause.FACT_OUT_OF_BOUNDS;
-            case ERROR_RATE -> Cause.ERROR_RATE;
+    private static String said(Judgement judgement) {
+        return switch (judgement.shape()) {
+            case STEP -> "typically " + millis(judgement.now()) + ", usual now " + range(judgement);
+            case DRIFT -> "has crept to " + millis(judgement.now()) + ", usual now " + range(judgement);
+            case VARIANCE ->
+                share(judgement.now()) + " of runs are far slower than usual, usual " + share(judgement.usual().middle());
+            case ERRORS -> share(judgement.now()) + " of runs fail, usual " + share(judgement.usual().middle());
+            case NONE -> "as usual";
         };
+    }
+
+    private static String range(Judgement judgement) {
+        return millis(judgement.usual().lower()) + " to " + millis(judgement.usual().upper());
+    }
+
+    private static String millis(double millis) {
+        if (Double.isNaN(millis)) {
+            return "unknown";
+        }
+        return millis < 10
+                ? String.format(Locale.ROOT, "%.1f ms", millis)
+                : Durations.format(Duration.ofMillis(Math.round(millis)));
+    }
+
+    private static String share(double share) {
+        return Double.isNaN(share) ? "unknown" : String.format(Locale.ROOT, share < 0.1 ? "%.1f %%" : "%.0f %%", 100 * share);
     }
 }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
@@ -58,7 +59,8 @@ final class Rehearsal {
                 new Silence(),
                 Diagnosis.all(),
                 Map::of,
-                Reruns.NONE);
+                Reruns.NONE,
+                _ -> Optional.empty());
         tx.savepoint("test");
         try {
             judge.restore(tx, plan, START);

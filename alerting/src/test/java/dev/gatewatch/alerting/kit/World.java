@@ -6,7 +6,9 @@ import dev.gatewatch.alerting.route.Route;
 import dev.gatewatch.alerting.route.Router;
 import dev.gatewatch.alerting.route.TreeRouter;
 import dev.gatewatch.alerting.rule.Rule;
+import dev.gatewatch.baseline.Judgement;
 import dev.gatewatch.diagnosis.Diagnosis;
+import java.util.function.Function;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.Handling.Acknowledgement;
 import java.time.Duration;
@@ -54,6 +56,9 @@ public final class World implements Dispatch {
 
     /** Who takes care of what. */
     public Map<String, Acknowledgement> acknowledged = Map.of();
+
+    /** What baselines say. */
+    public Function<Result, Optional<Judgement>> learnt = _ -> Optional.empty();
 
     /** What was asked to run again. */
     public final List<Series> reruns = new ArrayList<>();
@@ -107,6 +112,7 @@ public final class World implements Dispatch {
                         r.goesOn(),
                         new Route.Partial(
                                 Optional.of(List.of()), r.grouping().patience(), Optional.of(Duration.ZERO), Optional.of(Duration.ofDays(30))),
+                        r.quiet(),
                         r.escalation(),
                         r.routes()))
                 .toList();
@@ -114,7 +120,7 @@ public final class World implements Dispatch {
     }
 
     public AlertJudge judgeOf(List<Rule> rules, Router router) {
-        return new AlertJudge(rules, router, this, Diagnosis.all(), () -> acknowledged, reruns::add);
+        return new AlertJudge(rules, router, this, Diagnosis.all(), () -> acknowledged, reruns::add, learnt);
     }
 
     /** Runs have ended; nobody has judged them yet. */

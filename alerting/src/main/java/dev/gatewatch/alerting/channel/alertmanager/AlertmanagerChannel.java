@@ -1,14 +1,14 @@
 package dev.gatewatch.alerting.channel.alertmanager;
 
 import dev.gatewatch.alerting.channel.Channel;
+import dev.gatewatch.alerting.channel.ChannelType.Setup;
 import dev.gatewatch.alerting.channel.Delivery;
 import dev.gatewatch.alerting.channel.support.AlertJson;
 import dev.gatewatch.alerting.channel.support.HttpSender;
-import dev.gatewatch.alerting.channel.support.NoticeText;
+import dev.gatewatch.alerting.channel.support.Links;
 import dev.gatewatch.alerting.channel.support.Verdict;
 import dev.gatewatch.config.Secret;
 import dev.gatewatch.view.AlertView;
-import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +29,7 @@ final class AlertmanagerChannel implements Channel.Mirror {
     private final Optional<Secret> authorization;
     private final List<Secret> secrets;
     private final Map<String, String> labels;
-    private final Optional<URI> externalUrl;
+    private final Setup setup;
     private final HttpSender sender;
 
     AlertmanagerChannel(
@@ -37,13 +37,13 @@ final class AlertmanagerChannel implements Channel.Mirror {
             Optional<Secret> authorization,
             List<Secret> secrets,
             Map<String, String> labels,
-            Optional<URI> externalUrl,
+            Setup setup,
             HttpSender sender) {
         this.peers = List.copyOf(peers);
         this.authorization = authorization;
         this.secrets = List.copyOf(secrets);
         this.labels = labels;
-        this.externalUrl = externalUrl;
+        this.setup = setup;
         this.sender = sender;
     }
 
@@ -68,11 +68,11 @@ final class AlertmanagerChannel implements Channel.Mirror {
         Instant end = resolved ? alert.endsAt().orElse(now) : now.plus(refresh().multipliedBy(REFRESHES_AHEAD));
         var json = new LinkedHashMap<String, Object>();
         json.put("labels", AlertJson.labels(alert, labels));
-        json.put("annotations", AlertJson.annotations(alert, resolved, externalUrl, now));
+        json.put("annotations", AlertJson.annotations(alert, resolved, setup, now));
         json.put("startsAt", alert.startsAt().toString());
         // an end before the start is refused; the clock may have stepped back in between
         json.put("endsAt", (end.isBefore(alert.startsAt()) ? alert.startsAt() : end).toString());
-        externalUrl.ifPresent(url -> json.put("generatorURL", NoticeText.page(url, alert)));
+        setup.externalUrl().ifPresent(url -> json.put("generatorURL", Links.probe(url, alert)));
         return json;
     }
 

@@ -67,7 +67,7 @@ public final class AlertmanagerType implements ChannelType {
                 authorization,
                 secrets,
                 section.<SequencedMap<String, String>>find(LABELS).<Map<String, String>>map(l -> l).orElse(Map.of()),
-                setup.externalUrl(),
+                setup,
                 sender);
     }
 }

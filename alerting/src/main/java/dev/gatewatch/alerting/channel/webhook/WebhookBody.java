@@ -5,6 +5,7 @@ import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.alerting.channel.Notice.Kind;
 import dev.gatewatch.alerting.channel.support.AlertJson;
 import dev.gatewatch.alerting.channel.support.Cut;
+import dev.gatewatch.alerting.channel.support.Links;
 import dev.gatewatch.alerting.channel.support.NoticeText;
 import dev.gatewatch.view.AlertView;
 import java.time.Instant;
@@ -28,8 +29,8 @@ record WebhookBody(Setup setup) {
         boolean resolved = notice.kind() == Kind.RESOLVED;
         String status = resolved ? "resolved" : "firing";
         Map<String, String> labels = AlertJson.labels(view, Map.of());
-        Map<String, String> annotations = AlertJson.annotations(view, resolved, setup.externalUrl(), now);
-        NoticeText text = NoticeText.of(notice, setup.externalUrl(), now);
+        Map<String, String> annotations = AlertJson.annotations(view, resolved, setup, now);
+        NoticeText text = NoticeText.of(notice, setup, now);
 
         var alert = new LinkedHashMap<String, Object>();
         alert.put("status", status);
@@ -37,7 +38,7 @@ record WebhookBody(Setup setup) {
         alert.put("annotations", annotations);
         alert.put("startsAt", view.startsAt().toString());
         alert.put("endsAt", resolved ? view.endsAt().orElse(now).toString() : NO_TIME);
-        alert.put("generatorURL", setup.externalUrl().map(url -> NoticeText.page(url, view)).orElse(""));
+        alert.put("generatorURL", setup.externalUrl().map(url -> Links.probe(url, view)).orElse(""));
         alert.put("fingerprint", view.fingerprint());
         alert.put("noticeId", notice.id());
         alert.put("alertId", view.id());
@@ -46,8 +47,9 @@ record WebhookBody(Setup setup) {
         alert.put("class", view.cause().causeClass().code());
         alert.put("title", text.title());
         alert.put("message", Cut.chars(text.what(), MOST_TEXT));
-        alert.put("evidence", Cut.chars(text.evidence(), MOST_TEXT));
-        alert.put("remedy", view.cause().remedy());
+        alert.put("evidence", Cut.chars(Cut.oneLine(view.evidence()), MOST_TEXT));
+        alert.put("remedy", annotations.getOrDefault("remedy", view.cause().remedy()));
+        alert.put("why", notice.why());
 
         var body = new LinkedHashMap<String, Object>();
         body.put("version", "4");
