@@ -121,6 +121,9 @@ public final class SeriesWindow {
         cause[head] = result.report().cause().orElse(null);
         last = result;
         silence = 0;
+        if (passedUntil != Long.MIN_VALUE) {
+            passedUntil = Math.max(passedUntil, result.endedAt().toEpochMilli());
+        }
         numbers.forEach((name, values) -> values[head] = number(result.report().facts().get(name)));
         switch (result.outcome()) {
             case DEGRADED -> degraded = Said.by(result);

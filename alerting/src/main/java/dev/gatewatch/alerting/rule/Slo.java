@@ -3,6 +3,7 @@ package dev.gatewatch.alerting.rule;
 import dev.gatewatch.config.Durations;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Outcome;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -102,8 +103,13 @@ public record Slo(double objective, Duration window, List<Burn> burns, Optional<
 
     private String left(Tally tally, Instant now) {
         double left = budgetLeft(tally, now);
-        String budget = " of the budget of " + Words.percent(objective) + " over " + Durations.format(window);
+        String budget = " of the budget of " + promised() + " over " + Durations.format(window);
         return left <= 0 ? "nothing" + budget + " is left" : Words.percent(left) + budget + " is left";
+    }
+
+    /** All its digits: 99.995% is not 100%. */
+    private String promised() {
+        return BigDecimal.valueOf(objective).movePointRight(2).stripTrailingZeros().toPlainString() + "%";
     }
 
     private Duration untilEmpty(double left, double rate) {

@@ -55,7 +55,7 @@ final class SloType {
     private SloType() {}
 
     private static Condition read(Section section) {
-        double objective = section.get(OBJECTIVE);
+        double objective = Math.round(section.get(OBJECTIVE) * 1e9) / 1e9; // 99.9 hundredths are not quite 0.999
         Duration window = section.get(WINDOW);
         if (objective <= 0 || objective >= 1) {
             section.problem(OBJECTIVE, "an objective is between 0% and 100%: with 100% there is no budget to burn");
