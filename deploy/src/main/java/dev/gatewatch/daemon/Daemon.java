@@ -2,6 +2,7 @@ package dev.gatewatch.daemon;
 
 import dev.gatewatch.alerting.alert.Acknowledgements;
 import dev.gatewatch.alerting.alert.AlertJudge;
+import dev.gatewatch.alerting.alert.InboundAlerts;
 import dev.gatewatch.alerting.delivery.Deliveries;
 import dev.gatewatch.alerting.delivery.NamedChannel;
 import dev.gatewatch.alerting.route.Maintenance;
@@ -54,6 +55,7 @@ public final class Daemon implements AutoCloseable {
     private final Board board;
     private final Deliveries deliveries;
     private final Acknowledgements acknowledgements;
+    private final InboundAlerts inbound;
     private final Silences silences;
     private final BaselineJudge baselines;
     private final Desk desk;
@@ -93,10 +95,12 @@ public final class Daemon implements AutoCloseable {
                 metrics.counter("blackbox.module.unknown", "Count of unknown modules requested by probes"),
                 clock);
         acknowledgements = new Acknowledgements(store);
+        inbound = new InboundAlerts(store);
         silences = new Silences(store);
         baselines = new BaselineJudge(BaselineSettings.latencyMillis().in(ZoneId.systemDefault()), this::inTrouble);
-        deliveries = new Deliveries(store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code()));
-        desk = new Desk(info.location(), clock, this::alerts, acknowledgements, silences, () -> maintenance.views(clock.instant()), deliveries);
+        deliveries = new Deliveries(
+                store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code()), info.location());
+        desk = new Desk(info.location(), clock, this::alerts, acknowledgements, inbound, silences, () -> maintenance.views(clock.instant()), deliveries);
         web = closer.add(WebServer.start(configuration.server(), sources()));
         closer.add(deliveries);
         engine = closer.add(new Engine(
@@ -161,7 +165,15 @@ public final class Daemon implements AutoCloseable {
     private AlertJudge judge(Configuration c) {
         var router = new TreeRouter(c.routes(), silences.or(c.maintenance()), name -> deliveries.messengers().contains(name));
         return new AlertJudge(
-                c.rules(), router, deliveries, List.of(new RegionDiagnosis()), acknowledgements::all, engine.reruns(), baselines::judgement);
+                c.rules(),
+                router,
+                deliveries,
+                List.of(new RegionDiagnosis()),
+                acknowledgements::all,
+                inbound::all,
+                engine.reruns(),
+                baselines::judgement,
+                c.maintenance()::covers);
     }
 
     private List<Judge> judges() {

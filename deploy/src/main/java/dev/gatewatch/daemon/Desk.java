@@ -1,6 +1,7 @@
 package dev.gatewatch.daemon;
 
 import dev.gatewatch.alerting.alert.Acknowledgements;
+import dev.gatewatch.alerting.alert.InboundAlerts;
 import dev.gatewatch.alerting.channel.Delivery;
 import dev.gatewatch.alerting.delivery.Deliveries;
 import dev.gatewatch.alerting.route.Silences;
@@ -27,6 +28,7 @@ record Desk(
         Clock clock,
         Supplier<List<AlertView>> alerts,
         Acknowledgements acknowledgements,
+        InboundAlerts others,
         Silences silenced,
         Supplier<List<MaintenanceView>> windows,
         Deliveries deliveries)
@@ -72,6 +74,11 @@ record Desk(
     @Override
     public List<MaintenanceView> maintenance() {
         return windows.get();
+    }
+
+    @Override
+    public int inbound(byte[] body) {
+        return others.take(body, now());
     }
 
     @Override

@@ -317,6 +317,10 @@ public enum Cause {
             CauseClass.CAPACITY,
             "One region fails while the others answer.",
             "Move traffic away from the region, then look at its entry point."),
+    EXTERNAL_ALERT(
+            CauseClass.ENVIRONMENT,
+            "Another monitor has raised an alert.",
+            "Follow the alert's link to that monitor; what it found is in the message."),
     TARGET_FORBIDDEN(
             CauseClass.OWN_SIDE,
             "The target policy of this daemon forbids the address.",
@@ -340,7 +344,11 @@ public enum Cause {
     MISSING_COMPONENT(
             CauseClass.OWN_SIDE,
             "A program or library that the probe needs is not there.",
-            "Install the named component.");
+            "Install the named component."),
+    CHANNEL_BROKEN(
+            CauseClass.OWN_SIDE,
+            "A channel for notices takes nothing.",
+            "Check its address and credentials; what was not delivered is kept.");
 
     private static final Map<String, Cause> BY_CODE =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Cause::code, Function.identity()));

@@ -43,6 +43,14 @@ public interface AlertDesk {
 
     List<MaintenanceView> maintenance();
 
+    /**
+     * Takes in what another Alertmanager tells through its webhook.
+     *
+     * @param body the payload, version 4
+     * @return how many alerts it was about
+     */
+    int inbound(byte[] body);
+
     /** Puts a notice that was given up back into its channel's queue; whether there was one. */
     boolean revive(long notice);
 
@@ -86,6 +94,11 @@ public interface AlertDesk {
         @Override
         public List<MaintenanceView> maintenance() {
             return List.of();
+        }
+
+        @Override
+        public int inbound(byte[] body) {
+            throw nothing();
         }
 
         @Override

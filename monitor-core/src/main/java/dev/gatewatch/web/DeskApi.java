@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The routes by which programs and the command line handle alerts. */
 final class DeskApi {
+    /** Where another Alertmanager sends its webhook. */
+    static final String INBOUND = "/api/v1/inbound/alertmanager";
+
     private static final Duration USUAL_SILENCE = Duration.ofHours(2);
 
     private final Sources sources;
@@ -38,6 +41,7 @@ final class DeskApi {
         routes.delete("/api/v1/silences/{silence}", this::expire);
         routes.get("/api/v1/maintenance", ctx -> Api.json(
                 ctx, 200, desk.maintenance().stream().map(DeskApi::window).toList()));
+        routes.post(INBOUND, this::inbound);
         routes.post("/api/v1/channels/{channel}/test", this::testChannel);
         routes.post("/api/v1/notices/{notice}/revive", this::revive);
     }
@@ -79,6 +83,11 @@ final class DeskApi {
         SilenceView ended = taken(() -> desk.expire(id))
                 .orElseThrow(() -> new Refusal(404, "there is no silence \"" + id + "\", or it is over already"));
         Api.json(ctx, 200, silence(ended, now()));
+    }
+
+    private void inbound(Context ctx) {
+        byte[] body = ctx.bodyAsBytes();
+        Api.json(ctx, 200, Map.of("alerts", taken(() -> desk.inbound(body))));
     }
 
     private void testChannel(Context ctx) {

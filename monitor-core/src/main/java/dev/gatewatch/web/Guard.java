@@ -17,6 +17,9 @@ final class Guard {
     /** No request of ours has a body worth mentioning; one without an announced length is not read at all. */
     static final long LARGEST_BODY = 64 * 1024;
 
+    /** What another Alertmanager sends may name a thousand alerts. */
+    static final long LARGEST_INBOUND = 1024 * 1024;
+
     private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
             + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -32,7 +35,7 @@ final class Guard {
     void check(Context ctx) {
         secure(ctx);
         checkHost(ctx.header("Host"));
-        if (ctx.req().getContentLengthLong() > LARGEST_BODY) {
+        if (ctx.req().getContentLengthLong() > (ctx.path().equals(DeskApi.INBOUND) ? LARGEST_INBOUND : LARGEST_BODY)) {
             throw new Refusal(413, "the request is too large");
         }
         boolean changes = !SAFE_METHODS.contains(ctx.req().getMethod());

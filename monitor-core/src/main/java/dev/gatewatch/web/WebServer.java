@@ -84,7 +84,7 @@ public final class WebServer implements AutoCloseable {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
-        config.http.maxRequestSize = Guard.LARGEST_BODY;
+        config.http.maxRequestSize = Guard.LARGEST_INBOUND;
         config.http.prefer405over404 = true;
         config.http.compressionStrategy = new CompressionStrategy(null, new Gzip(GZIP_LEVEL));
         config.router.ignoreTrailingSlashes = true;

@@ -69,6 +69,7 @@ final class DeskApiTest {
             POST   | /api/v1/channels/nowhere/test             | ''                                      | 404 | there is no channel "nowhere"
             POST   | /api/v1/notices/x/revive                  | ''                                      | 400 | the notice should be a number
             POST   | /api/v1/notices/1/revive                  | ''                                      | 404 | no notice 1 was given up
+            POST   | /api/v1/inbound/alertmanager              | {}                                      | 400 | it has no alerts
             """)
     void whatIsWrongIsSaidInWords(String method, String path, String body, int status, String words) throws Exception {
         HttpResponse<String> response = send(method, path, body);
@@ -82,7 +83,7 @@ final class DeskApiTest {
         String viewer = "Bearer viewer-secret-1";
         assertThat(client.get("/api/v1/silences", "Authorization", viewer).statusCode()).isEqualTo(200);
         assertThat(client.get("/api/v1/maintenance", "Authorization", viewer).body()).contains("nightly");
-        for (String path : new String[] {"silences", "alerts/7f3a/acknowledgement", "channels/ops/test"}) {
+        for (String path : new String[] {"silences", "alerts/7f3a/acknowledgement", "channels/ops/test", "inbound/alertmanager"}) {
             assertThat(client.sendBody("POST", "/api/v1/" + path, "{}", "Authorization", viewer).statusCode())
                     .as(path)
                     .isEqualTo(403);
@@ -91,8 +92,15 @@ final class DeskApiTest {
     }
 
     @Test
+    void anotherAlertmanagerMayTellOfManyAlertsAtOnce() throws Exception {
+        String large = "{\"alerts\": \"" + "x".repeat(900_000) + "\"}";
+        assertThat(json(send("POST", "/api/v1/inbound/alertmanager", large)).get("alerts").asInt()).isEqualTo(1);
+    }
+
+    @Test
     void aLargeBodyIsRefusedBeforeItIsRead() throws Exception {
         assertThat(announcing("/api/v1/silences", 100_000)).contains(" 413 ");
+        assertThat(announcing("/api/v1/inbound/alertmanager", 1_100_000)).contains(" 413 ");
     }
 
     /** What a body of this size is answered with before it is sent. */

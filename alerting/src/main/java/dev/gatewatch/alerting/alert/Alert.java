@@ -6,8 +6,10 @@ import dev.gatewatch.alerting.rule.Occasion;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView;
+import dev.gatewatch.view.AlertView.Severity;
 import dev.gatewatch.view.AlertView.State;
 import dev.gatewatch.view.Handling;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -37,17 +40,23 @@ record Alert(AlertView view, Episode episode, SequencedMap<String, Told> told) {
     }
 
     static Alert begin(Rule rule, ProbeSpec spec, Episode episode, Text text, Handling handling) {
-        String fingerprint = fingerprint(rule.name(), spec.series());
+        return begin(rule, rule.severity(), spec, spec.series(), episode, text, handling);
+    }
+
+    /** One of a rule; of all regions of a probe, where the series has none. */
+    static Alert begin(
+            Rule rule, Severity severity, ProbeSpec spec, Series series, Episode episode, Text text, Handling handling) {
+        String fingerprint = fingerprint(rule.name(), series);
         var labels = new LinkedHashMap<>(spec.labels());
         labels.putAll(rule.labels());
         var view = new AlertView(
-                fingerprint + "-" + Long.toString(episode.startsAt().toEpochMilli(), Character.MAX_RADIX),
+                id(fingerprint, episode),
                 fingerprint,
                 rule.name(),
-                spec.series(),
+                series,
                 spec.type().name(),
                 spec.probe().target(),
-                rule.severity(),
+                severity,
                 episode.state(),
                 text.cause(),
                 text.message(),
@@ -63,19 +72,29 @@ record Alert(AlertView view, Episode episode, SequencedMap<String, Told> told) {
     }
 
     /** With the places in its labels and annotations filled. */
-    Alert filled(Occasion occasion) {
+    Alert filled(Rule rule, ProbeSpec spec, String value, Optional<Result> run) {
+        // these stay as they are, so how far it is confirmed does not belong there
+        String message = view.message().replaceFirst("^confirming [0-9]+ of [0-9]+: ", "");
+        var occasion = new Occasion(rule, spec, view.series(), view.severity(), view.cause(), message, value, run);
         var labels = new LinkedHashMap<>(view.labels());
-        labels.putAll(occasion.fill(occasion.rule().labels()));
-        return new Alert(
-                seen(episode, text(), labels, occasion.fill(occasion.rule().annotations())), episode, told);
+        labels.putAll(occasion.fill(rule.labels()));
+        return new Alert(seen(episode, text(), labels, occasion.fill(rule.annotations())), episode, told);
     }
 
-    /** The same for one rule and series for ever: 64 bits of a hash over both, as hex. */
+    /** Another for each stretch of trouble. */
+    static String id(String fingerprint, Episode episode) {
+        return fingerprint + "-" + Long.toString(episode.startsAt().toEpochMilli(), Character.MAX_RADIX);
+    }
+
+    /** The same for one rule and series for ever. */
     static String fingerprint(String rule, Series series) {
+        return digest(rule, series.probe(), series.region(), series.location());
+    }
+
+    /** 64 bits of a hash over some texts that hold no line ends, as hex. */
+    static String digest(String... texts) {
         try {
-            // names hold no line ends
-            String identity = String.join("\n", rule, series.probe(), series.region(), series.location());
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(String.join("\n", texts).getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java runtime has SHA-256", e);
@@ -105,6 +124,12 @@ record Alert(AlertView view, Episode episode, SequencedMap<String, Told> told) {
     /** Whether some channel was told that it fires, and not of its end. */
     boolean owesAnEnd() {
         return told.values().stream().anyMatch(known -> !known.ended());
+    }
+
+    /** The id of the alert that its incident began with. */
+    String incident() {
+        String earlier = view.handling().incident();
+        return earlier.isEmpty() ? view.id() : earlier;
     }
 
     Text text() {

@@ -1,14 +1,11 @@
 package dev.gatewatch.alerting.alert;
 
-import dev.gatewatch.alerting.alert.AlertMachine.Change;
 import dev.gatewatch.alerting.alert.AlertMachine.Gate;
-import dev.gatewatch.alerting.alert.AlertMachine.Kind;
 import dev.gatewatch.alerting.alert.AlertMachine.Moment;
 import dev.gatewatch.alerting.alert.AlertMachine.Step;
-import dev.gatewatch.alerting.alert.AlertTable.End;
+import dev.gatewatch.alerting.alert.Recurrence.Ended;
 import dev.gatewatch.alerting.delivery.Dispatch;
 import dev.gatewatch.alerting.route.Router;
-import dev.gatewatch.alerting.rule.Occasion;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.alerting.rule.Verdict;
 import dev.gatewatch.alerting.slo.Excluded;
@@ -24,7 +21,6 @@ import dev.gatewatch.engine.Reruns;
 import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView;
-import dev.gatewatch.view.Handling;
 import dev.gatewatch.view.Handling.Acknowledgement;
 import dev.gatewatch.view.Handling.HeldBack;
 import dev.gatewatch.view.Handling.Reason;
@@ -43,7 +39,6 @@ import java.util.SequencedSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Judges rules, moves alerts and hands their news to delivery. {@link #current} is safe for many threads; the rest belongs to the
@@ -55,30 +50,41 @@ import org.jspecify.annotations.Nullable;
 public final class AlertJudge implements Judge {
     private static final Duration LONGEST_MEMORY = Duration.ofHours(24);
 
+    /** How long pictures stand where nothing changes. */
+    private static final Duration PICTURED = Duration.ofSeconds(10);
+
     private final List<Rule> rules;
     private final List<Diagnosis> diagnoses;
     private final Telling telling;
     private final Dispatch dispatch;
     private final Supplier<Map<String, Acknowledgement>> acknowledgements;
+    private final Supplier<Map<String, InboundAlert>> inbound;
     private final Reruns reruns;
     private final Function<Result, Optional<Judgement>> learnt;
     private final SloBook slos;
 
     // working state, made by restore
+    private Plan plan = new Plan(List.of());
     private Map<Series, WatchedSeries> series = Map.of();
-    private Duration memory = Duration.ZERO;
-    private AlertBook book = new AlertBook();
-    private final SequencedSet<Watch> active = new LinkedHashSet<>();
+    private List<Quorum> quorums = List.of();
 
     /** Those that are judged as time passes. */
-    private final List<Watch> timed = new ArrayList<>();
+    private List<Watch> timed = List.of();
 
-    /** The active ones by the id of their alert. */
-    private final Map<String, Watch> watching = new HashMap<>();
+    private OwnNetwork ownNetwork = new OwnNetwork();
+    private ExternalAlerts external;
+    private Duration memory = Duration.ZERO;
+    private AlertBook book = new AlertBook();
+    private OpenAlerts alerts;
     private final List<Alert> orphans = new ArrayList<>();
-    private final SequencedSet<Series> toConfirm = new LinkedHashSet<>();
-    private @Nullable Alert ownNetwork;
-    private Map<String, Acknowledgement> acknowledged = Map.of();
+    private final SequencedSet<Series> toRun = new LinkedHashSet<>();
+
+    /** Those of which a region's alert has moved. */
+    private final SequencedSet<Quorum> stirred = new LinkedHashSet<>();
+
+    /** Whether nothing was judged since the state was made. */
+    private boolean first = true;
+
     private Map<String, List<AlertView>> pictures = Map.of();
     private Instant picturedUntil = Instant.MIN;
     private Instant now = Instant.EPOCH;
@@ -93,7 +99,8 @@ public final class AlertJudge implements Judge {
      * @param rules with unique names
      * @param diagnoses asked in this order for a better cause than the series' own, see {@link Diagnosis#all}
      * @param acknowledgements who takes care of which alert, by its id; the same map for as long as nothing changes
-     * @param reruns asked to confirm what a rule wants confirmed
+     * @param inbound what other monitors tell, by fingerprint; the same map for as long as nothing changes
+     * @param reruns asked for quick runs: to confirm what a rule wants confirmed, and of a parent that a child's alert waits for
      * @param learnt what the baseline said of a run
      */
     public AlertJudge(
@@ -102,15 +109,16 @@ public final class AlertJudge implements Judge {
             Dispatch dispatch,
             List<Diagnosis> diagnoses,
             Supplier<Map<String, Acknowledgement>> acknowledgements,
+            Supplier<Map<String, InboundAlert>> inbound,
             Reruns reruns,
             Function<Result, Optional<Judgement>> learnt) {
-        this(rules, router, dispatch, diagnoses, acknowledgements, reruns, learnt, Excluded.NONE);
+        this(rules, router, dispatch, diagnoses, acknowledgements, inbound, reruns, learnt, Excluded.NONE);
     }
 
     /**
-     * As {@link #AlertJudge(List, Router, Dispatch, List, Supplier, Reruns, Function)}.
+     * A judge that knows of maintenance.
      *
-     * @param excluded which runs objectives do not count
+     * @param excluded which runs no objective counts
      */
     public AlertJudge(
             List<Rule> rules,
@@ -118,6 +126,7 @@ public final class AlertJudge implements Judge {
             Dispatch dispatch,
             List<Diagnosis> diagnoses,
             Supplier<Map<String, Acknowledgement>> acknowledgements,
+            Supplier<Map<String, InboundAlert>> inbound,
             Reruns reruns,
             Function<Result, Optional<Judgement>> learnt,
             Excluded excluded) {
@@ -126,9 +135,12 @@ public final class AlertJudge implements Judge {
         this.dispatch = dispatch;
         this.telling = new Telling(router, dispatch);
         this.acknowledgements = acknowledgements;
+        this.inbound = inbound;
         this.reruns = reruns;
         this.learnt = learnt;
         this.slos = new SloBook(excluded);
+        this.external = new ExternalAlerts(this.rules, plan);
+        this.alerts = new OpenAlerts(book, telling, Map.of());
     }
 
     /**
@@ -150,54 +162,56 @@ public final class AlertJudge implements Judge {
     }
 
     @Override
-    public void restore(Handle tx, Plan plan, Instant at) {
+    public void restore(Handle tx, Plan planned, Instant at) {
         now = at;
+        plan = planned;
         series = watched(plan);
-        timed.clear();
-        for (WatchedSeries watched : series.values()) {
-            watched.watches.stream().filter(w -> w.rule.when().judgedByTime()).forEach(timed::add);
-        }
-        slos.restore(
-                tx,
-                series.values().stream()
-                        .flatMap(w -> w.watches.stream())
-                        .map(w -> new SloBook.Watched(w.rule, w.series.spec, w.series.window))
-                        .toList());
+        List<Watch> all = series.values().stream().flatMap(w -> w.watches.stream()).toList();
+        timed = all.stream().filter(w -> w.rule.when().judgedByTime()).toList();
+        slos.restore(tx, all.stream().map(w -> new SloBook.Watched(w.rule, w.series.spec, w.series.window)).toList());
         memory = memoryOf(series.values());
         book = AlertBook.read(tx, at);
-        active.clear();
-        watching.clear();
+        alerts = new OpenAlerts(book, telling, acknowledgements.get());
+        ownNetwork = new OwnNetwork();
+        external = new ExternalAlerts(rules, plan);
         orphans.clear();
-        toConfirm.clear();
-        ownNetwork = null;
-        acknowledged = Map.of();
+        toRun.clear();
+        stirred.clear();
+        first = true;
         picturedUntil = Instant.MIN;
         telling.restored();
-
-        var watches = new HashMap<String, Watch>();
-        Map<String, List<End>> ends = AlertTable.endsSince(tx, at.minus(LONGEST_MEMORY.multipliedBy(2)));
-        List<Alert> open = book.open();
-        if (!ends.isEmpty() || !open.isEmpty()) { // else no fingerprint is needed
-            for (WatchedSeries watched : series.values()) {
-                for (Watch watch : watched.watches) {
-                    String fingerprint = Alert.fingerprint(watch.rule.name(), watched.spec.series());
-                    watches.put(fingerprint, watch);
-                    ends.getOrDefault(fingerprint, List.of()).forEach(watch::ended);
-                }
-            }
-        }
-        for (Alert alert : open) {
-            Watch watch = watches.get(alert.view().fingerprint());
-            if (OwnNetwork.is(alert)) {
-                ownNetwork = alert;
-            } else if (watch == null || watch.alert().isPresent()) {
-                orphans.add(alert);
-            } else {
-                keep(watch, Optional.of(alert.handled(alert.view().handling().dependents(watch.series.dependents))));
-            }
-        }
+        resume(AlertTable.endsSince(tx, at.minus(LONGEST_MEMORY.multipliedBy(2))), book.open());
         // what is stored did hold, so a reload or restart leaves no moment without alerts
         current = book.shown();
+    }
+
+    /** Gives the open alerts back to those who keep them. */
+    private void resume(Map<String, List<Ended>> ends, List<Alert> open) {
+        if (ends.isEmpty() && open.isEmpty()) {
+            return; // no fingerprint is needed
+        }
+        var keepers = new HashMap<String, Keeper>();
+        for (WatchedSeries watched : series.values()) {
+            for (Watch watch : watched.watches) {
+                keepers.put(Alert.fingerprint(watch.rule.name(), watched.spec.series()), watch);
+            }
+            keepers.putIfAbsent(OwnNetwork.fingerprint(watched.spec.series().location()), ownNetwork);
+        }
+        quorums.forEach(quorum -> keepers.put(quorum.fingerprint(), quorum));
+        open.stream().filter(ExternalAlerts::is).forEach(alert -> keepers.put(alert.view().fingerprint(), external.keeper(alert)));
+        keepers.forEach((fingerprint, keeper) -> ends.getOrDefault(fingerprint, List.of()).forEach(keeper.past()::add));
+        for (Alert alert : open) {
+            Keeper keeper = keepers.get(alert.view().fingerprint());
+            if (keeper == null || keeper.alert().isPresent()) {
+                orphans.add(alert);
+            } else {
+                alerts.goesOn(
+                        keeper,
+                        keeper instanceof Watch watch
+                                ? alert.handled(alert.view().handling().dependents(watch.series.dependents))
+                                : alert);
+            }
+        }
     }
 
     private Map<Series, WatchedSeries> watched(Plan plan) {
@@ -210,11 +224,14 @@ public final class AlertJudge implements Judge {
             families.computeIfAbsent(new Family(name.probe(), name.location()), _ -> new ArrayList<>())
                     .add(watched);
         });
+        var loud = new ArrayList<Quorum>();
         for (List<WatchedSeries> family : families.values()) {
+            loud.addAll(Quorum.among(family));
             for (WatchedSeries member : family) {
                 member.otherRegions = family.stream().filter(other -> other != member).toList();
             }
         }
+        quorums = loud;
         Dependencies.tie(all, plan);
         return all;
     }
@@ -235,122 +252,184 @@ public final class AlertJudge implements Judge {
     public void remember(Result result) {
         WatchedSeries watched = series.get(result.series());
         if (watched != null) {
-            watched.add(result);
+            ownNetwork.remember(result);
+            take(watched, result);
         }
+    }
+
+    /** Takes a run in; answers the dependents that it frees, nothing where it says nothing. */
+    private static Optional<List<WatchedSeries>> take(WatchedSeries watched, Result result) {
+        Instant seen = millis(result.endedAt());
+        List<WatchedSeries> held = Dependencies.heldBy(watched, seen);
+        return watched.add(result) ? Optional.of(Dependencies.freed(held, seen)) : Optional.empty();
     }
 
     @Override
     public void advance(Handle tx, List<Result> results, Instant at) {
         now = at.truncatedTo(ChronoUnit.MILLIS);
-        orphans.forEach(this::remove);
-        orphans.clear();
+        if (first) {
+            begin(tx);
+        }
         for (Result result : results) {
-            ownNetwork(result);
-            slos.count(result);
             WatchedSeries watched = series.get(result.series());
-            if (watched != null && watched.add(result)) {
-                watched.window.judged(learnt.apply(result));
-                Instant seen = millis(result.endedAt());
-                watched.watches.forEach(watch -> judge(tx, watch, result));
-                watched.otherRegions.forEach(this::rediagnose);
-                watched.children.forEach(child -> reconsider(tx, child, seen));
+            if (watched != null) {
+                slos.count(result);
+                judge(tx, watched, result);
             }
         }
         // with runs still to come, time has passed only up to the last one that is judged: the next may go on with an alert
-        Instant passed = results.isEmpty() ? now : millis(results.getLast().endedAt());
-        timed.forEach(watch -> passed(tx, watch, passed));
-        for (Watch watch : List.copyOf(active)) {
-            apply(tx, watch, AlertMachine.pass(watch.alert().map(Alert::episode), watch.patience(), passed), Optional.empty());
-        }
-        acknowledge();
-        telling.tell(tx, book, now).forEach(this::adopt);
+        pass(tx, results.isEmpty() ? now : millis(results.getLast().endedAt()));
+        alerts.acknowledge(acknowledgements.get());
+        external.look(inbound.get(), () -> book.open(), now)
+                .forEach(seen -> alerts.follow(tx, seen.keeper(), seen.step(), seen.text(), now));
+        alerts.tell(tx, now);
         slos.save(tx, now);
         book.write(tx, now);
         book.age(now);
+    }
+
+    /** What a changed configuration, or the past that was remembered, means for the alerts. */
+    private void begin(Handle tx) {
+        first = false;
+        orphans.forEach(alert -> alerts.orphaned(alert, now));
+        orphans.clear();
+        for (Keeper keeper : List.copyOf(alerts.keepers())) {
+            if (keeper instanceof Watch watch) {
+                hold(watch, now);
+            }
+        }
+        stirred.addAll(quorums);
+        settle(tx, now);
+    }
+
+    private void judge(Handle tx, WatchedSeries watched, Result result) {
+        Instant seen = millis(result.endedAt());
+        var moment = new Moment(millis(result.startedAt()), seen);
+        alerts.follow(tx, ownNetwork, ownNetwork.step(result, moment), text(result), now);
+        take(watched, result).ifPresent(freed -> {
+            watched.window.judged(learnt.apply(result));
+            freed.forEach(child -> child.watches.forEach(this::restart));
+            watched.watches.forEach(watch -> judge(tx, watch, moment));
+            watched.otherRegions.forEach(this::rediagnose);
+            watched.children.forEach(child -> reconsider(tx, child, seen));
+            settle(tx, seen);
+        });
+    }
+
+    private static Optional<Alert.Text> text(Result result) {
+        return OwnNetwork.isSilent(result) ? Optional.of(OwnNetwork.text(result)) : Optional.empty();
+    }
+
+    /** Lets time pass. */
+    private void pass(Handle tx, Instant passed) {
+        for (Watch watch : timed) {
+            watch.series.window.passed(passed);
+            if (verdict(watch) instanceof Verdict.Holds holds) {
+                step(tx, watch, holds, new Moment(passed, passed), passed, false);
+            }
+        }
+        for (Keeper keeper : List.copyOf(alerts.keepers())) {
+            if (keeper instanceof Watch watch && watch.isCooling()) {
+                pass(tx, watch, passed);
+            }
+        }
+        if (ownNetwork.isCooling()) {
+            Step step = AlertMachine.pass(ownNetwork.alert().map(Alert::episode), ownNetwork.patience(), passed);
+            alerts.follow(tx, ownNetwork, step, Optional.empty(), now);
+        }
+        settle(tx, passed);
+    }
+
+    private void pass(Handle tx, Watch watch, Instant passed) {
+        follow(tx, watch, AlertMachine.pass(watch.alert().map(Alert::episode), watch.patience(), passed), Optional.empty());
     }
 
     @Override
     public void committed() {
         telling.committed();
         // the pictures lose resolved alerts as time passes
-        if (book.takeChanged() || !now.isBefore(picturedUntil)) {
+        if (book.takeChanged() || !now.isBefore(picturedUntil) || now.plus(PICTURED).isBefore(picturedUntil)) {
             current = book.shown();
             pictures = telling.pictures(book.open(), book.resolved(), now);
-            picturedUntil = now.plusSeconds(10);
+            picturedUntil = now.plus(PICTURED);
         }
         slos.committed(now);
         dispatch.committed(pictures, now);
-        toConfirm.forEach(reruns::soon);
-        toConfirm.clear();
+        toRun.forEach(reruns::soon);
+        toRun.clear();
     }
 
-    /** Our own network's trouble is one alert, whatever was probed meanwhile. */
-    private void ownNetwork(Result result) {
-        boolean silent = OwnNetwork.isSilent(result);
-        if (silent && ownNetwork == null) {
-            ownNetwork = OwnNetwork.begin(result, millis(result.startedAt()), millis(result.endedAt()));
-            book.put(ownNetwork);
-            telling.changed();
-        } else if (!silent && ownNetwork != null) {
-            // as the book has it: channels may have been told since
-            Alert open = book.find(ownNetwork.view().id()).orElse(ownNetwork);
-            ownNetwork = null;
-            book.resolve(OwnNetwork.end(open, millis(result.endedAt())));
-            telling.changed();
-        }
-    }
-
-    private void judge(Handle tx, Watch watch, Result latest) {
+    private void judge(Handle tx, Watch watch, Moment moment) {
         Verdict verdict = verdict(watch);
-        if (watch.alert().isEmpty() && !(verdict instanceof Verdict.Holds)) {
-            return;
+        if (watch.alert().isPresent() || verdict instanceof Verdict.Holds) {
+            step(tx, watch, verdict, moment, moment.end(), true);
         }
-        step(tx, watch, verdict, new Moment(millis(latest.startedAt()), millis(latest.endedAt())), millis(latest.endedAt()), true);
     }
 
-    /** Time has passed, and no run has come. */
-    private void passed(Handle tx, Watch watch, Instant seen) {
-        watch.series.window.passed(seen);
-        if (verdict(watch) instanceof Verdict.Holds holds) {
-            step(tx, watch, holds, new Moment(seen, seen), seen, false);
+    /** What was found while a parent failed, and was told to nobody, does not count. */
+    private void restart(Watch watch) {
+        if (watch.alert().filter(alert -> !alert.firing()).isPresent()) {
+            alerts.drop(watch);
         }
     }
 
     /** A parent has run: what waited for that may go on, or is held back. */
     private void reconsider(Handle tx, WatchedSeries child, Instant seen) {
         for (Watch watch : child.watches) {
-            Optional<Result> last = child.window.last();
-            if (watch.alert().isEmpty() || last.isEmpty()) {
+            if (watch.alert().isEmpty()) {
                 continue;
             }
-            if (child.window.size() > 0) {
+            Optional<Result> last = child.window.last();
+            if (last.isPresent() && child.window.size() > 0) {
                 var moment = new Moment(millis(last.get().startedAt()), millis(last.get().endedAt()));
                 step(tx, watch, verdict(watch), moment, seen, false);
             } else {
-                // the parent's trouble is just over: from here on the child's own counts
-                Alert alert = watch.alert().get();
-                Alert free = alert.firing() ? alert : alert.with(alert.episode().heldSince(seen).confirmed(0));
-                keep(watch, Optional.of(free.handled(free.view().handling().heldBack(Optional.empty()))));
+                hold(watch, seen);
             }
         }
-        child.children.forEach(grandchild -> reconsider(tx, grandchild, seen));
     }
 
     /** @param another whether the series itself has run */
     private void step(Handle tx, Watch watch, Verdict verdict, Moment moment, Instant seen, boolean another) {
         Optional<Episode> open = watch.alert().map(Alert::episode);
         Gate gate = gate(watch, open, verdict, seen);
-        Step step = AlertMachine.judge(open, watch.notBefore, verdict, watch.patience(), moment, gate, another);
-        Optional<Alert.Text> text = verdict instanceof Verdict.Holds holds ? Optional.of(text(watch, holds)) : Optional.empty();
-        apply(tx, watch, step, text);
-        watch.alert().ifPresent(alert -> {
-            Optional<HeldBack> held = Dependencies.down(watch.series).map(by -> new HeldBack(Reason.DEPENDENCY, by));
-            keep(watch, Optional.of(alert.handled(alert.view().handling().heldBack(held))));
-            if (another && alert.episode().state() == AlertView.State.PENDING && gate != Gate.SHUT
-                    && alert.episode().confirmed() < watch.rule.confirm()) {
-                toConfirm.add(watch.series.spec.series());
-            }
-        });
+        Step step = AlertMachine.judge(open, watch.past().notBefore(), verdict, watch.patience(), moment, gate, another);
+        Optional<Alert.Text> text = verdict instanceof Verdict.Holds holds
+                ? Optional.of(text(watch, holds, step.open()))
+                : Optional.empty();
+        follow(tx, watch, step, text);
+        hold(watch, seen);
+        if (another && verdict instanceof Verdict.Holds) {
+            watch.alert().map(Alert::episode).filter(e -> e.state() == AlertView.State.PENDING).ifPresent(pending -> {
+                if (gate != Gate.SHUT && pending.confirmed() < watch.rule.confirm()) {
+                    toRun.add(watch.series.spec.series());
+                }
+                if (gate == Gate.AWAITING) {
+                    Dependencies.awaited(watch.series, pending.startsAt(), seen).forEach(parent -> toRun.add(parent.spec.series()));
+                }
+            });
+        }
+    }
+
+    private void follow(Handle tx, Watch watch, Step step, Optional<Alert.Text> text) {
+        alerts.follow(tx, watch, step, text, now);
+        watch.quorum().ifPresent(stirred::add);
+    }
+
+    private void hold(Watch watch, Instant seen) {
+        alerts.heldBack(watch, Dependencies.down(watch.series, seen).map(by -> new HeldBack(Reason.DEPENDENCY, by)));
+    }
+
+    /** Where a region's alert has moved, the probe's may do so too. */
+    private void settle(Handle tx, Instant seen) {
+        while (!stirred.isEmpty()) {
+            Quorum quorum = stirred.removeFirst();
+            // a region's alert that time has ended by now does not count
+            quorum.members().stream().filter(Watch::isCooling).forEach(member -> pass(tx, member, seen));
+            stirred.remove(quorum);
+            alerts.follow(tx, quorum, quorum.step(seen), quorum.text(), now);
+            alerts.heldBack(quorum, quorum.heldBack());
+        }
     }
 
     private static Gate gate(Watch watch, Optional<Episode> open, Verdict verdict, Instant seen) {
@@ -369,119 +448,31 @@ public final class AlertJudge implements Judge {
     private void rediagnose(WatchedSeries watched) {
         for (Watch watch : watched.watches) {
             if (watch.alert().isPresent() && verdict(watch) instanceof Verdict.Holds holds) {
-                Alert.Text text = text(watch, holds);
-                keep(watch, watch.alert().map(alert -> alert.with(text)));
+                Alert alert = watch.alert().get();
+                alerts.stands(watch, alert.with(text(watch, holds, Optional.of(alert.episode()))));
+                watch.quorum().ifPresent(stirred::add);
             }
         }
-    }
-
-    private void apply(Handle tx, Watch watch, Step step, Optional<Alert.Text> text) {
-        for (Change change : step.changes()) {
-            if (change.kind() == Kind.RESOLVED) {
-                if (watch.alert().orElseThrow().told().isEmpty() && telling.hasNews()) {
-                    // it began and ended in one batch: its beginning is told first, as if there had been two
-                    telling.tell(tx, book, now).forEach(this::adopt);
-                }
-                Alert ended = watch.alert().orElseThrow().with(change.episode());
-                Alert cleared = ended.handled(ended.view().handling().heldBack(Optional.empty()));
-                book.resolve(cleared);
-                watch.ended(new End(
-                        change.episode().endsAt().orElse(now),
-                        cleared.view().handling().incident().isEmpty()
-                                ? cleared.view().id()
-                                : cleared.view().handling().incident()));
-                keep(watch, Optional.empty());
-            } else {
-                Alert alert = standing(watch, change.episode(), text);
-                boolean flaps = change.kind() == Kind.FIRED && watch.flaps(change.episode().firedAt().orElse(now));
-                keep(watch, Optional.of(flaps ? alert.handled(alert.view().handling().flaps()) : alert));
-            }
-            telling.changed();
-        }
-        if (step.open().isPresent()) {
-            keep(watch, Optional.of(standing(watch, step.open().get(), text)));
-        } else if (watch.alert().isPresent()) {
-            book.drop(watch.alert().get());
-            keep(watch, Optional.empty());
-        }
-    }
-
-    /** The watch's alert as it stands in this episode, a new one where there is none. */
-    private static Alert standing(Watch watch, Episode episode, Optional<Alert.Text> text) {
-        Alert alert = watch.alert()
-                .orElseGet(() -> Alert.begin(
-                        watch.rule,
-                        watch.series.spec,
-                        episode,
-                        text.orElseThrow(),
-                        new Handling(
-                                watch.incident(episode.startsAt()),
-                                Optional.empty(),
-                                Optional.empty(),
-                                false,
-                                watch.series.dependents))
-                        .filled(occasion(watch, text.orElseThrow())))
-                .with(episode);
-        return text.map(alert::with).orElse(alert);
-    }
-
-    private static Occasion occasion(Watch watch, Alert.Text text) {
-        return new Occasion(
-                watch.rule, watch.series.spec, text.cause(), text.message(), watch.value, watch.series.window.last());
-    }
-
-    /** Shows who takes care of what. */
-    private void acknowledge() {
-        Map<String, Acknowledgement> all = acknowledgements.get();
-        if (all.equals(acknowledged)) {
-            return;
-        }
-        acknowledged = all;
-        for (Alert alert : book.open()) {
-            Optional<Acknowledgement> by = Optional.ofNullable(all.get(alert.view().id()));
-            if (!by.equals(alert.view().handling().acknowledged())) {
-                adopt(alert.handled(alert.view().handling().acknowledged(by)));
-            }
-        }
-        telling.changed();
-    }
-
-    /** An open alert stands otherwise than its watch knows. */
-    private void adopt(Alert alert) {
-        book.put(alert);
-        if (ownNetwork != null && ownNetwork.view().id().equals(alert.view().id())) {
-            ownNetwork = alert;
-            return;
-        }
-        Watch watch = watching.get(alert.view().id());
-        if (watch != null) {
-            watch.alert(Optional.of(alert));
-        }
-    }
-
-    private void keep(Watch watch, Optional<Alert> alert) {
-        if (alert.isEmpty()) {
-            watch.alert().ifPresent(before -> watching.remove(before.view().id()));
-            active.remove(watch);
-        } else {
-            watching.put(alert.get().view().id(), watch);
-            active.add(watch);
-            book.put(alert.get());
-        }
-        watch.alert(alert);
     }
 
     /** What to say: by the diagnoses, else by the series itself. A run that does not count leaves what was said before. */
-    private Alert.Text text(Watch watch, Verdict.Holds holds) {
+    private Alert.Text text(Watch watch, Verdict.Holds holds, Optional<Episode> open) {
         watch.value = holds.value();
-        if (watch.alert().isPresent() && !watch.rule.when().counts(watch.series.window, 0)) {
-            return watch.alert().get().text();
+        Optional<Alert> firing = watch.alert().filter(Alert::firing);
+        if (firing.isPresent() && !watch.rule.when().counts(watch.series.window, 0)) {
+            return firing.get().text();
         }
         Optional<Finding> finding = symptom(watch, holds).flatMap(s -> Diagnosis.first(diagnoses, s));
         return new Alert.Text(
                 finding.map(Finding::cause).orElse(holds.cause()),
-                finding.map(Finding::message).orElse(holds.message()),
+                confirming(watch.rule, open) + finding.map(Finding::message).orElse(holds.message()),
                 holds.evidence());
+    }
+
+    private static String confirming(Rule rule, Optional<Episode> open) {
+        return rule.confirm() == 0 ? "" : open.filter(episode -> episode.state() == AlertView.State.PENDING)
+                .map(episode -> "confirming " + episode.confirmed() + " of " + rule.confirm() + ": ")
+                .orElse("");
     }
 
     private Optional<Symptom> symptom(Watch watch, Verdict.Holds holds) {
@@ -495,16 +486,6 @@ public final class AlertJudge implements Judge {
         return watch.series
                 .standing(watch.rule.when())
                 .map(own -> new Symptom(holds.cause(), holds.detail(), own, others, regions.size() - others.size()));
-    }
-
-    /** Its rule or series is no longer configured. */
-    private void remove(Alert alert) {
-        if (alert.firing()) {
-            book.resolve(alert.with(alert.episode().resolved(now, Episode.REMOVED)));
-            telling.changed();
-        } else {
-            book.drop(alert);
-        }
     }
 
     private static Instant millis(Instant instant) {

@@ -57,7 +57,7 @@ final class AlertMachine {
         OPEN,
         /** Not yet: what it depends on has not been looked at since. */
         AWAITING,
-        /** What it depends on fails: nothing counts until that is over. */
+        /** Not while what it depends on fails. */
         SHUT
     }
 
@@ -145,13 +145,15 @@ final class AlertMachine {
             List<Change> changes) {
         Episode episode = open.orElseGet(() -> {
             Instant since = holds.since().isBefore(earliest) ? earliest : holds.since();
+            // where the clock was set back since, trouble does not begin in the future
+            since = since.isAfter(at.end()) ? at.start() : since;
             return Episode.pending(since, at.start(), holds.level());
         });
         if (episode.state() == State.PENDING) {
             Instant held = at.start().isBefore(episode.heldSince()) ? at.start() : episode.heldSince();
             episode = episode.heldSince(held).level(Math.max(episode.level(), holds.level()));
             if (gate == Gate.SHUT) {
-                return episode.heldSince(at.start()).confirmed(0);
+                return episode;
             }
             if (another && open.isPresent()) {
                 episode = episode.confirmed(episode.confirmed() + 1);
@@ -178,7 +180,9 @@ final class AlertMachine {
             return Optional.empty();
         }
         if (!timing.keepFiringFor().isZero()) {
-            return Optional.of(episode.clearSince(Optional.of(episode.clearSince().orElse(at.end()))));
+            // the earlier of the two: the clock may have been set back
+            Instant since = episode.clearSince().filter(at.end()::isAfter).orElse(at.end());
+            return Optional.of(episode.clearSince(Optional.of(since)));
         }
         changes.add(new Change(Kind.RESOLVED, episode.resolved(at.end(), Episode.HEALED)));
         return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.gatewatch.alerting.alert;
 
+import dev.gatewatch.alerting.alert.Recurrence.Ended;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView;
@@ -56,19 +57,19 @@ final class AlertTable {
                 .list();
     }
 
-    /** When and how an alert ended. */
-    record End(Instant at, String incident) {}
-
     /** The ends of each fingerprint's alerts that fired and ended after this, oldest first. */
-    static Map<String, List<End>> endsSince(Handle tx, Instant since) {
-        var ends = new HashMap<String, List<End>>();
-        tx.createQuery("SELECT fingerprint, id, incident, ends_at FROM alert WHERE state = 'resolved' AND ends_at > :since ORDER BY ends_at")
+    static Map<String, List<Ended>> endsSince(Handle tx, Instant since) {
+        var ends = new HashMap<String, List<Ended>>();
+        tx.createQuery("SELECT fingerprint, id, incident, fired_at, ends_at FROM alert WHERE state = 'resolved' AND ends_at > :since"
+                        + " AND fired_at IS NOT NULL ORDER BY ends_at")
                 .bind("since", since.toEpochMilli())
                 .map((row, _) -> {
                     String incident = row.getString("incident");
                     return ends.computeIfAbsent(row.getString("fingerprint"), _ -> new ArrayList<>())
-                            .add(new End(
-                                    Instant.ofEpochMilli(row.getLong("ends_at")), incident.isEmpty() ? row.getString("id") : incident));
+                            .add(new Ended(
+                                    Instant.ofEpochMilli(row.getLong("fired_at")),
+                                    Instant.ofEpochMilli(row.getLong("ends_at")),
+                                    incident.isEmpty() ? row.getString("id") : incident));
                 })
                 .list();
         return ends;

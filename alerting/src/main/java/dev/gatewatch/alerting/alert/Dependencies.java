@@ -7,8 +7,10 @@ import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Series;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,38 +62,89 @@ final class Dependencies {
     }
 
     /** The parent that is down; of several generations the eldest. */
-    static Optional<String> down(WatchedSeries child) {
+    static Optional<String> down(WatchedSeries child, Instant at) {
         for (List<WatchedSeries> parent : child.parents) {
-            if (parent.stream().allMatch(Dependencies::isDown)) {
+            if (parent.stream().allMatch(member -> isDown(member, at))) {
                 WatchedSeries first = parent.getFirst();
-                return down(first).or(() -> Optional.of(first.spec.series().probe()));
+                return down(first, at).or(() -> Optional.of(first.spec.series().probe()));
             }
         }
         return Optional.empty();
     }
 
-    /** Whether its latest run failed, and that counts for a rule: somebody will hear of it. */
-    private static boolean isDown(WatchedSeries series) {
+    /** Whether its latest run failed, not long ago, and that counts for a rule: somebody will hear of it. */
+    private static boolean isDown(WatchedSeries series, Instant at) {
         return series.window.size() > 0
                 && series.window.outcome(0) == Outcome.FAIL
+                && at.isBefore(series.window.startedAt(0).plus(patience(series).multipliedBy(2)).plusSeconds(60))
                 && series.watches.stream().anyMatch(w -> w.rule.when().counts(series.window, 0));
+    }
+
+    /**
+     * Those that are held back at present, also by way of others, by the trouble of this one that people were told of; nearest first. When
+     * it is over, what was found meanwhile is no reason to tell of them. (A parent that fails now and then, and of which nobody hears,
+     * must not keep its children from being told of for ever.)
+     */
+    static List<WatchedSeries> heldBy(WatchedSeries parent, Instant at) {
+        if (parent.children.isEmpty()
+                || !isDown(parent, at)
+                || parent.watches.stream().noneMatch(watch -> watch.firedBefore(at))) {
+            return List.of();
+        }
+        var held = new LinkedHashSet<WatchedSeries>();
+        var next = new ArrayDeque<>(parent.children);
+        while (!next.isEmpty()) {
+            WatchedSeries child = next.removeFirst();
+            if (down(child, at).isPresent() && held.add(child)) {
+                next.addAll(child.children);
+            }
+        }
+        return List.copyOf(held);
+    }
+
+    /** Of those the ones that are held back no more: they are judged afresh. */
+    static List<WatchedSeries> freed(List<WatchedSeries> held, Instant at) {
+        var freed = new ArrayList<WatchedSeries>();
+        for (WatchedSeries child : held) {
+            if (down(child, at).isEmpty()) {
+                child.forget();
+                freed.add(child);
+            }
+        }
+        return freed;
     }
 
     /** Whether a child's alert may fire. */
     static Gate gate(WatchedSeries child, Instant troubleSince, Instant at) {
-        if (down(child).isPresent()) {
+        if (down(child, at).isPresent()) {
             return Gate.SHUT;
         }
-        boolean allSeen = child.parents.stream()
-                .allMatch(parent -> parent.stream().anyMatch(member -> isSeen(member, troubleSince, at)));
-        return allSeen ? Gate.OPEN : Gate.AWAITING;
+        // what it found while a parent failed says nothing
+        return child.isHeld() || child.parents.stream().anyMatch(parent -> isAwaited(parent, troubleSince, at))
+                ? Gate.AWAITING
+                : Gate.OPEN;
+    }
+
+    /** The series that a child's alert waits for. */
+    static List<WatchedSeries> awaited(WatchedSeries child, Instant troubleSince, Instant at) {
+        return child.parents.stream()
+                .filter(parent -> isAwaited(parent, troubleSince, at))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static boolean isAwaited(List<WatchedSeries> parent, Instant since, Instant at) {
+        return parent.stream().noneMatch(member -> isSeen(member, since, at));
     }
 
     /** A parent that does not run any more is not waited for. */
     private static boolean isSeen(WatchedSeries parent, Instant since, Instant at) {
-        ProbeSpec spec = parent.spec;
-        Duration patience = spec.interval().plus(spec.timeout()).plusSeconds(1);
         return (parent.window.size() > 0 && !parent.window.startedAt(0).isBefore(since))
-                || !at.isBefore(since.plus(patience));
+                || !at.isBefore(since.plus(patience(parent)).plusSeconds(1));
+    }
+
+    private static Duration patience(WatchedSeries series) {
+        ProbeSpec spec = series.spec;
+        return spec.interval().plus(spec.timeout());
     }
 }

@@ -1,5 +1,10 @@
 package dev.gatewatch.alerting.alert;
 
+import dev.gatewatch.alerting.alert.AlertMachine.Gate;
+import dev.gatewatch.alerting.alert.AlertMachine.Moment;
+import dev.gatewatch.alerting.alert.AlertMachine.Step;
+import dev.gatewatch.alerting.alert.AlertMachine.Timing;
+import dev.gatewatch.alerting.rule.Verdict;
 import dev.gatewatch.engine.WitnessSettings;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Outcome;
@@ -7,21 +12,33 @@ import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.AlertView.Severity;
-import dev.gatewatch.view.AlertView.State;
 import dev.gatewatch.view.Handling;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The one alert about ourselves while this machine has no network: begins with the first run that found the witnesses silent, and ends with
- * the first run after it that says something. Pure functions.
+ * The one alert about ourselves while this machine has no network. It begins with the first run that found the witnesses silent. It ends
+ * with a run that shows there is a network: a failed one, since the witnesses were asked and answered, or a good one of a series that was
+ * cut off before. (A good run of any series would not do: some probes look at files.) Confined to the evaluator's thread.
  */
-final class OwnNetwork {
-    private static final String RULE = "own network";
-    private static final String PROBE = "gatewatch";
+final class OwnNetwork implements Keeper {
+    static final String RULE = "own network";
+    static final String PROBE = "gatewatch";
 
-    private OwnNetwork() {}
+    private static final Timing AT_ONCE = new Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
+    private final Recurrence past = new Recurrence();
+
+    /** Whose runs were cut off; empty after a long standstill, when any good run will do. */
+    private final Set<Series> cutOff = new HashSet<>();
+
+    private Series series = new Series(PROBE, "", "");
+    private @Nullable Alert alert;
 
     /** Whether a run found that our own network is down. */
     static boolean isSilent(Result result) {
@@ -32,34 +49,98 @@ final class OwnNetwork {
         return alert.view().rule().equals(RULE) && alert.view().series().probe().equals(PROBE);
     }
 
-    static Alert begin(Result result, Instant startedAt, Instant endedAt) {
-        var series = new Series(PROBE, "", result.series().location());
-        var episode = Episode.pending(startedAt, startedAt, 0).fired(endedAt);
+    static String fingerprint(String location) {
+        return Alert.fingerprint(RULE, new Series(PROBE, "", location));
+    }
+
+    /** Takes in a run that was judged before. */
+    void remember(Result result) {
+        if (isSilent(result)) {
+            cutOff.add(result.series());
+        }
+    }
+
+    /** Where this run leads. */
+    Step step(Result result, Moment at) {
+        Optional<Episode> open = alert().map(Alert::episode);
+        boolean silent = isSilent(result);
+        if (silent && open.isEmpty()) {
+            cutOff.clear();
+            series = new Series(PROBE, "", result.series().location());
+        }
+        remember(result);
+        Verdict verdict = silent
+                ? new Verdict.Holds(at.start(), Cause.LOCAL_NETWORK, "", result.report().message(), "", 0)
+                : open.isPresent() && showsNetwork(result, open.get()) ? new Verdict.Clear("") : new Verdict.Unknown("");
+        return AlertMachine.judge(open, past.notBefore(), verdict, patience(), at, Gate.OPEN, true);
+    }
+
+    private boolean showsNetwork(Result result, Episode outage) {
+        if (result.startedAt().isBefore(outage.startsAt())) {
+            return false;
+        }
+        return switch (result.outcome()) {
+            case FAIL -> true;
+            case PASS, DEGRADED -> cutOff.isEmpty() || cutOff.contains(result.series());
+            case BROKEN -> false;
+        };
+    }
+
+    Timing patience() {
+        return alert != null && alert.view().handling().flapping() ? AT_ONCE.flapping() : AT_ONCE;
+    }
+
+    boolean isCooling() {
+        return alert != null && alert.episode().clearSince().isPresent();
+    }
+
+    static Alert.Text text(Result result) {
+        return new Alert.Text(
+                Cause.LOCAL_NETWORK, result.report().message() + "; what runs find meanwhile is held against no target", "");
+    }
+
+    @Override
+    public Optional<Alert> alert() {
+        return Optional.ofNullable(alert);
+    }
+
+    @Override
+    public void alert(Optional<Alert> open) {
+        alert = open.orElse(null);
+    }
+
+    @Override
+    public Recurrence past() {
+        return past;
+    }
+
+    @Override
+    public Alert begin(Episode episode, Alert.Text text) {
         String fingerprint = Alert.fingerprint(RULE, series);
         var view = new AlertView(
-                fingerprint + "-" + Long.toString(startedAt.toEpochMilli(), Character.MAX_RADIX),
+                Alert.id(fingerprint, episode),
                 fingerprint,
                 RULE,
                 series,
                 "gatewatch",
                 "",
                 Severity.CRITICAL,
-                State.FIRING,
-                Cause.LOCAL_NETWORK,
-                result.report().message() + "; what runs find meanwhile is held against no target",
-                "",
+                episode.state(),
+                text.cause(),
+                text.message(),
+                text.evidence(),
                 episode.startsAt(),
                 episode.firedAt(),
                 Optional.empty(),
                 "",
                 new LinkedHashMap<>(),
                 new LinkedHashMap<>(),
-                Handling.NONE);
+                new Handling(past.incident(episode.startsAt()), Optional.empty(), Optional.empty(), false, java.util.List.of()));
         return new Alert(view, episode, new LinkedHashMap<>());
     }
 
-    static Alert end(Alert alert, Instant at) {
-        return alert.with(alert.episode().resolved(at, Episode.HEALED));
+    @Override
+    public boolean calmsFlapping() {
+        return true;
     }
-
 }

@@ -1,25 +1,21 @@
 package dev.gatewatch.alerting.alert;
 
 import dev.gatewatch.alerting.rule.Rule;
-import dev.gatewatch.alerting.alert.AlertTable.End;
-import java.time.Duration;
+import dev.gatewatch.view.AlertView.Severity;
+import dev.gatewatch.view.Handling;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One rule on one series, with its open alert. Confined to the evaluator's thread. */
-final class Watch {
+final class Watch implements Keeper {
     final Rule rule;
     final WatchedSeries series;
-    final AlertMachine.Timing timing;
+    private final AlertMachine.Timing timing;
+    private final Recurrence past = new Recurrence();
 
-    /** When the last alert of this rule and series ended. */
-    Instant notBefore = Instant.MIN;
-
-    /** The ends of its latest alerts that had fired, oldest first. */
-    private final Deque<End> ends = new ArrayDeque<>();
+    /** What says aloud when enough regions are in trouble; set once all series are known. */
+    private @Nullable Quorum quorum;
 
     private @Nullable Alert alert;
 
@@ -32,43 +28,58 @@ final class Watch {
         this.timing = AlertMachine.Timing.of(rule, series.spec.interval());
     }
 
-    /** So often may an alert end within an hour; when it comes again after that, it flaps. */
-    private static final int STEADY = 3;
-
-    private static final Duration HOUR = Duration.ofHours(1);
-
-    /** How soon after its end an alert is taken for the same incident when it comes again. */
-    private static final Duration REOPENED = Duration.ofMinutes(5);
-
-    void ended(End end) {
-        ends.addLast(end);
-        notBefore = end.at();
-        while (ends.size() > STEADY + 1) {
-            ends.removeFirst();
-        }
-    }
-
-    /** Which incident an alert belongs to that begins now; empty for one of its own. */
-    String incident(Instant startsAt) {
-        return ends.isEmpty() || ends.getLast().at().plus(REOPENED).isBefore(startsAt) ? "" : ends.getLast().incident();
-    }
-
-    /** Whether one that fires now has come and gone too often lately. */
-    boolean flaps(Instant now) {
-        return rule.calmsFlapping() && ends.stream().filter(end -> end.at().isAfter(now.minus(HOUR))).count() >= STEADY;
-    }
-
     /** How patient the rule is with the alert that is open. */
     AlertMachine.Timing patience() {
         return alert != null && alert.view().handling().flapping() ? timing.flapping() : timing;
     }
 
-    /** The alert that is pending or firing. */
-    Optional<Alert> alert() {
+    Optional<Quorum> quorum() {
+        return Optional.ofNullable(quorum);
+    }
+
+    void quorum(Quorum of) {
+        quorum = of;
+    }
+
+    /** Whether its alert ends when time passes. */
+    boolean isCooling() {
+        return alert != null && alert.episode().clearSince().isPresent();
+    }
+
+    /** Whether its alert was firing just before this moment. */
+    boolean firedBefore(Instant at) {
+        boolean open = alert != null
+                && alert.episode().firedAt().filter(at::isAfter).isPresent()
+                && AlertMachine.pass(Optional.of(alert.episode()), patience(), at).open().isPresent();
+        return open || past.firedBefore(at);
+    }
+
+    @Override
+    public Optional<Alert> alert() {
         return Optional.ofNullable(alert);
     }
 
-    void alert(Optional<Alert> open) {
+    @Override
+    public void alert(Optional<Alert> open) {
         alert = open.orElse(null);
+    }
+
+    @Override
+    public Recurrence past() {
+        return past;
+    }
+
+    @Override
+    public Alert begin(Episode episode, Alert.Text text) {
+        Severity severity = quorum == null ? rule.severity() : Quorum.quieter(rule.severity());
+        var handling = new Handling(
+                past.incident(episode.startsAt()), Optional.empty(), Optional.empty(), false, series.dependents);
+        return Alert.begin(rule, severity, series.spec, series.spec.series(), episode, text, handling)
+                .filled(rule, series.spec, value, series.window.last());
+    }
+
+    @Override
+    public boolean calmsFlapping() {
+        return rule.calmsFlapping();
     }
 }

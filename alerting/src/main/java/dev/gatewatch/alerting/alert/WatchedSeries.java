@@ -32,7 +32,7 @@ final class WatchedSeries {
     /** Names of all probes that depend on it, also by way of others. */
     List<String> dependents = List.of();
 
-    /** Whether a parent was down when one was looked at last. */
+    /** Whether a parent was down when it last ran. */
     private boolean held;
 
     private final boolean hasRegion;
@@ -47,21 +47,21 @@ final class WatchedSeries {
 
     /** Takes a run in, and answers whether it says anything. */
     boolean add(Result result) {
-        boolean says = window.add(result);
-        if (says) {
-            children.forEach(WatchedSeries::lookUp);
+        if (!window.add(result)) {
+            return false;
         }
-        return says;
+        held = Dependencies.down(this, result.endedAt()).isPresent();
+        return true;
     }
 
-    /** A parent has run. When its trouble is over this series is judged afresh: what was before is forgotten. */
-    private void lookUp() {
-        boolean down = Dependencies.down(this).isPresent();
-        if (held && !down) {
-            window.forget();
-        }
-        held = down;
-        children.forEach(WatchedSeries::lookUp);
+    boolean isHeld() {
+        return held;
+    }
+
+    /** After a parent's trouble it is judged afresh. */
+    void forget() {
+        window.forget();
+        held = false;
     }
 
     /** How far back its judgement looks. */

@@ -29,7 +29,7 @@ public final class ChannelSpec {
 
     /** Makes the channel; opens nothing. */
     public NamedChannel create(String location, Optional<URI> externalUrl) {
-        return new NamedChannel(name, type.name(), type.create(section, new Setup(name, location, externalUrl, ChannelsSection.wording(section))));
+        return new NamedChannel(name, type.name(), type.create(section, new Setup(name, location, externalUrl, ChannelsSection.wording(section))), section.find(ChannelsSection.RATE));
     }
 
     @Override

@@ -47,6 +47,9 @@ final class PeerLane implements Lane {
     private long refreshAt;
     private long blockedUntil;
     private int failures;
+    private boolean broken;
+    private long failingSince;
+    private Instant failedFirst = Instant.EPOCH;
     private long delivered;
     private Optional<Instant> lastDelivery = Optional.empty();
     private String lastError = "";
@@ -78,6 +81,15 @@ final class PeerLane implements Lane {
     @Override
     public String title() {
         return name + " " + peerName;
+    }
+
+    @Override
+    public Health health() {
+        if (failures == 0) {
+            return lastDelivery.isPresent() ? new Health.Good() : new Health.Open();
+        }
+        boolean lasts = time.nanos() - failingSince >= Health.PATIENCE.toNanos();
+        return broken || lasts ? new Health.Trouble(failedFirst, lastError, broken, 0) : new Health.Open();
     }
 
     @Override
@@ -138,9 +150,14 @@ final class PeerLane implements Lane {
         metrics.attempted(name, peerName, MessengerLane.outcome(delivery), batch.size(), Duration.ofNanos(time.nanos() - start));
         return switch (delivery) {
             case Delivery.Delivered _ -> accepted(batch);
-            case Delivery.Retry retry ->
-                failed(retry.reason(), retry.after().map(backoff::asAsked).orElseGet(() -> backoff.after(failures + 1)));
-            case Delivery.Broken broken -> failed(broken.reason(), mirror.refresh());
+            case Delivery.Retry retry -> {
+                broken = false;
+                yield failed(retry.reason(), retry.after().map(backoff::asAsked).orElseGet(() -> backoff.after(failures + 1)));
+            }
+            case Delivery.Broken why -> {
+                broken = true;
+                yield failed(why.reason(), mirror.refresh());
+            }
             case Delivery.Refused refused -> refused(batch, refused.reason());
         };
     }
@@ -176,6 +193,8 @@ final class PeerLane implements Lane {
     private boolean failed(String reason, Duration wait) {
         if (failures == 0) {
             LOG.warn("{} at {} takes no alerts for now, trying again: {}", name, peerName, reason);
+            failingSince = time.nanos();
+            failedFirst = time.now();
         }
         failures++;
         lastError = reason;
@@ -188,6 +207,7 @@ final class PeerLane implements Lane {
             LOG.info("{} at {} takes alerts again after {} failed attempts", name, peerName, failures);
         }
         failures = 0;
+        broken = false;
         if (bad.isEmpty()) {
             lastError = "";
         }

@@ -47,6 +47,17 @@ public record Route(
         this(match, channels, goesOn, Partial.NONE, Optional.empty(), List.of(), List.of());
     }
 
+    /** A route that keeps quiet at no time, or when the one above it does. */
+    public Route(
+            List<Matcher> match,
+            List<String> channels,
+            boolean goesOn,
+            Partial grouping,
+            List<Escalation> escalation,
+            List<Route> routes) {
+        this(match, channels, goesOn, grouping, Optional.empty(), escalation, routes);
+    }
+
     /** What a route says about groups itself. */
     public record Partial(
             Optional<List<String>> by, Optional<Duration> patience, Optional<Duration> interval, Optional<Duration> repeat) {

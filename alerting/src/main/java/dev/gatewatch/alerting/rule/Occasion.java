@@ -4,6 +4,8 @@ import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Fact;
 import dev.gatewatch.probe.Result;
+import dev.gatewatch.probe.Series;
+import dev.gatewatch.view.AlertView.Severity;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -11,10 +13,19 @@ import java.util.SequencedMap;
 /**
  * That on which an alert begins: what the places in its labels and annotations are filled with. Immutable.
  *
+ * @param series what the alert is about; without a region where it is about all regions of the probe
  * @param value what the condition compared; may be empty
  * @param run the latest one
  */
-public record Occasion(Rule rule, ProbeSpec spec, Cause cause, String message, String value, Optional<Result> run) {
+public record Occasion(
+        Rule rule,
+        ProbeSpec spec,
+        Series series,
+        Severity severity,
+        Cause cause,
+        String message,
+        String value,
+        Optional<Result> run) {
     /** A rule's texts with their places filled. */
     public SequencedMap<String, String> fill(SequencedMap<String, String> texts) {
         var filled = new LinkedHashMap<String, String>();
@@ -25,10 +36,10 @@ public record Occasion(Rule rule, ProbeSpec spec, Cause cause, String message, S
     private String value(String name) {
         return switch (name) {
             case "rule" -> rule.name();
-            case "severity" -> rule.severity().code();
-            case "probe" -> spec.series().probe();
-            case "region" -> spec.series().region();
-            case "location" -> spec.series().location();
+            case "severity" -> severity.code();
+            case "probe" -> series.probe();
+            case "region" -> series.region();
+            case "location" -> series.location();
             case "type" -> spec.type().name();
             case "target" -> spec.probe().target();
             case "cause" -> cause.code();

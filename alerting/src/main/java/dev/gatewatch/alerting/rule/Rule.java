@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param confirm how many quick re-runs have to see it too before the alert fires
  * @param keepFiringFor how long the alert goes on firing after the condition cleared
  * @param calmsFlapping whether an alert that comes and goes is told of less: see {@code flapping}
+ * @param regions how many regions of a probe have to be in trouble before it is said as loud as the severity
  * @param labels laid over the probe's
  * @param annotations for people: {@code summary}, {@code runbook_url}, {@code dashboard_url} …
  */
@@ -37,6 +38,7 @@ public record Rule(
         int confirm,
         Duration keepFiringFor,
         boolean calmsFlapping,
+        int regions,
         Severity severity,
         SequencedMap<String, String> labels,
         SequencedMap<String, String> annotations) {
@@ -56,7 +58,7 @@ public record Rule(
             Severity severity,
             SequencedMap<String, String> labels,
             SequencedMap<String, String> annotations) {
-        this(name, selector, when, holdFor, 0, keepFiringFor, true, severity, labels, annotations);
+        this(name, selector, when, holdFor, 0, keepFiringFor, true, 1, severity, labels, annotations);
     }
 
     /** The value of the {@code rules} key. */

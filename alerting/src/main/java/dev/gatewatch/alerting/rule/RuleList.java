@@ -56,6 +56,14 @@ final class RuleList implements ValueType<List<Rule>> {
             "true",
             "Whether an alert that fires for the fourth time within an hour goes on until it has been clear for 15 minutes, and says so: then"
                     + " nobody is told of each turn.");
+    static final Key<Integer> REGIONS = Key.withDefault(
+            "regions",
+            Types.integer(1, 100),
+            1,
+            "1",
+            "How many regions of a probe have to be in trouble, or all where there are fewer, before it is said as loud as `severity`: then"
+                    + " there is one alert of the probe that names them. A region's own alert is a degree quieter (warning for critical,"
+                    + " info for warning). Means nothing for probes without regions.");
     static final Key<Severity> SEVERITY = Key.withDefault(
             "severity", Types.oneOf(Severity.class), Severity.WARNING, "warning", "How loud: info, warning or critical.");
     static final Key<SequencedMap<String, String>> LABELS = Key.withDefault(
@@ -78,7 +86,7 @@ final class RuleList implements ValueType<List<Rule>> {
             List.of("alertname", "severity", "rule", "probe", "type", "target", "region", "location", "cause", "class");
 
     static final SectionType<Rule> RULE = SectionType.of(
-            "rule", List.of(NAME, PROBES, WHEN, FOR, CONFIRM, KEEP, FLAPPING, SEVERITY, LABELS, ANNOTATIONS), RuleList::rule);
+            "rule", List.of(NAME, PROBES, WHEN, FOR, CONFIRM, KEEP, FLAPPING, REGIONS, SEVERITY, LABELS, ANNOTATIONS), RuleList::rule);
 
     private static final ValueType<List<Rule>> RULES = Types.list(RULE, 0);
 
@@ -101,6 +109,7 @@ final class RuleList implements ValueType<List<Rule>> {
                 section.get(CONFIRM),
                 section.get(KEEP),
                 section.get(FLAPPING),
+                section.get(REGIONS),
                 section.get(SEVERITY),
                 section.get(LABELS),
                 section.get(ANNOTATIONS));

@@ -59,6 +59,7 @@ final class Rehearsal {
                 new Silence(),
                 Diagnosis.all(),
                 Map::of,
+                Map::of,
                 Reruns.NONE,
                 _ -> Optional.empty());
         tx.savepoint("test");

@@ -58,13 +58,13 @@ class AlertTableTest {
         store.reopen();
         List<Alert> open = store.get().read(AlertTable::open);
         List<Alert> resolved = store.get().read(h -> AlertTable.resolvedSince(h, T, 10));
-        Map<String, List<AlertTable.End>> ends = store.get().read(h -> AlertTable.endsSince(h, T));
+        Map<String, List<Recurrence.Ended>> ends = store.get().read(h -> AlertTable.endsSince(h, T));
         List<Alert> later = store.get().read(h -> AlertTable.resolvedSince(h, T.plusSeconds(40), 10));
         assertThat(open).containsExactlyInAnyOrder(alerts.get(0), alerts.get(1));
         assertThat(resolved).containsExactly(alerts.get(2));
         assertThat(ends).containsExactly(Map.entry(
                 alerts.get(2).view().fingerprint(),
-                List.of(new AlertTable.End(T.plusSeconds(40), alerts.get(2).view().id()))));
+                List.of(new Recurrence.Ended(T.plusSeconds(20), T.plusSeconds(40), alerts.get(2).view().id()))));
         assertThat(later).isEmpty();
         assertThat(store.get().read(AlertTable::owing)).as("its end is not known everywhere").containsExactly(alerts.get(2));
     }

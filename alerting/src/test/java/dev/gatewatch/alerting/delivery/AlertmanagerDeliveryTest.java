@@ -58,7 +58,7 @@ class AlertmanagerDeliveryTest {
         hook.start();
         alertmanager = RealAlertmanager.start(folder, URI.create("http://127.0.0.1:" + hook.getPort() + "/"));
         store = new TestStore(folder);
-        deliveries = new Deliveries(store, DeliveryMetrics.NONE, TimeSource.system(), new LongestDraw(), Duration.ofMillis(100));
+        deliveries = new Deliveries(store, DeliveryMetrics.NONE, TimeSource.system(), new LongestDraw(), Duration.ofMillis(100), "dc1");
     }
 
     @AfterEach

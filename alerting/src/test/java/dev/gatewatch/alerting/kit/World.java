@@ -1,6 +1,7 @@
 package dev.gatewatch.alerting.kit;
 
 import dev.gatewatch.alerting.alert.AlertJudge;
+import dev.gatewatch.alerting.alert.InboundAlert;
 import dev.gatewatch.alerting.route.Restraint;
 import dev.gatewatch.alerting.route.Route;
 import dev.gatewatch.alerting.route.Router;
@@ -59,6 +60,9 @@ public final class World implements Dispatch {
 
     /** What baselines say. */
     public Function<Result, Optional<Judgement>> learnt = _ -> Optional.empty();
+
+    /** What other monitors tell. */
+    public Map<String, InboundAlert> inbound = Map.of();
 
     /** What was asked to run again. */
     public final List<Series> reruns = new ArrayList<>();
@@ -120,7 +124,7 @@ public final class World implements Dispatch {
     }
 
     public AlertJudge judgeOf(List<Rule> rules, Router router) {
-        return new AlertJudge(rules, router, this, Diagnosis.all(), () -> acknowledged, reruns::add, learnt);
+        return new AlertJudge(rules, router, this, Diagnosis.all(), () -> acknowledged, () -> inbound, reruns::add, learnt);
     }
 
     /** Runs have ended; nobody has judged them yet. */
@@ -188,7 +192,7 @@ public final class World implements Dispatch {
                         // when channels were told, and which alert of a group came first, depends on when somebody judged
                         row.append(i == 1 ? "" : " ")
                                 .append(String.valueOf(r.getString(i))
-                                        .replaceAll("\"(first|last)\":\\d+", "")
+                                        .replaceAll("\"(first|last|level)\":-?\\d+", "")
                                         .replaceAll("\"group\":\"[^\"]*\"", ""));
                     }
                     return row.toString();

@@ -228,7 +228,13 @@ class LatestRunTest {
                 new java.util.LinkedHashMap<>(Map.of("it", text)),
                 new java.util.LinkedHashMap<>());
         var occasion = new Occasion(
-                rule, Specs.spec(SERIES, Map.of("service", "payments"), INTERVAL), Cause.HTTP_STATUS, "three failed", "3",
+                rule,
+                Specs.spec(SERIES, Map.of("service", "payments"), INTERVAL),
+                SERIES,
+                rule.severity(),
+                Cause.HTTP_STATUS,
+                "three failed",
+                "3",
                 Optional.of(telling(T, "x", "17")));
 
         assertThat(Placeholders.problem(text)).isEmpty();
