@@ -188,6 +188,10 @@ public final class Daemon implements AutoCloseable {
     }
 
     private void showQueues() {
+        metrics.objectives(() -> {
+            AlertJudge judge = alerts;
+            return judge == null ? List.of() : judge.objectives();
+        });
         metrics.gauge("gatewatch_journal_queue_results", "Results that wait to be written", () -> engine.gauges().queued());
         metrics.gauge(
                 "gatewatch_evaluator_lag_seconds",

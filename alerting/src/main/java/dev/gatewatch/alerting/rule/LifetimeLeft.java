@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.OptionalDouble;
 
 /**
- * Less than a share of a certificate's lifetime is left; of a chain the one that has least left counts. Fits certificates of any
+ * Less than a share of a certificate's lifetime is left: the server's own, or of files the one with the least. Fits certificates of any
  * lifetime, where {@link CertificateExpiry} needs a time for each. Immutable.
  *
  * @param share a fraction

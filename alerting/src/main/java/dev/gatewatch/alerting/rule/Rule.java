@@ -151,7 +151,7 @@ public record Rule(
             }
         }
         if (when instanceof LifetimeLeft
-                && selected.stream().allMatch(spec -> SeriesFacts.of(spec).lifetime().isEmpty())) {
+                && selected.stream().noneMatch(SeriesFacts::tellsLifetime)) {
             problems.warning(at, "rule \"" + name + "\": none of its probes tells how much of a certificate's lifetime is left");
         }
     }

@@ -183,14 +183,21 @@ public final class SeriesWindow {
         return known.labels();
     }
 
-    /** The least share of a certificate's lifetime that is left, as the latest run told. */
+    /**
+     * The share of the certificate's lifetime that is left, as the latest run told: the server's own, whose chain may well be older; where
+     * there is no server, the least of all certificates.
+     */
     OptionalDouble lifetimeLeft() {
-        Optional<FactSpec> family = known.lifetime();
-        if (last == null || size == 0 || family.isEmpty()) {
+        if (last == null || size == 0) {
             return OptionalDouble.empty();
         }
-        return last.report().facts().entrySet().stream()
-                .filter(fact -> family.get().covers(fact.getKey()))
+        Map<String, Fact> facts = last.report().facts();
+        double own = number(facts.get(SeriesFacts.LIFETIME));
+        if (Double.isFinite(own)) {
+            return OptionalDouble.of(own);
+        }
+        return facts.entrySet().stream()
+                .filter(fact -> known.lifetime().filter(spec -> spec.covers(fact.getKey())).isPresent())
                 .mapToDouble(fact -> number(fact.getValue()))
                 .filter(Double::isFinite)
                 .min();

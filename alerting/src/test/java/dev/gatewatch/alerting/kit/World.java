@@ -166,6 +166,12 @@ public final class World implements Dispatch {
         });
     }
 
+    /** Judges these as one batch, without keeping them. */
+    public void judgeAll(Judge judge, List<Result> results, Instant now) {
+        jdbi.useTransaction(tx -> judge.advance(tx, results, now));
+        judge.committed();
+    }
+
     /** Runs these and judges them at the end of the last. */
     public void live(Judge judge, List<Result> results) {
         for (Result result : results) {

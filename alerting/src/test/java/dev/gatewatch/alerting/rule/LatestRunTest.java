@@ -168,6 +168,34 @@ class LatestRunTest {
                         "pool_used is 19, pool_size is 20"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0.25, clear, '', 0",
+        "0.2, clear, '', 0",
+        "0.19, holds, '19% of the certificate''s lifetime is left, less than 20%', 0",
+        "-0.1, holds, 'none of the certificate''s lifetime is left, less than 20%', 1"
+    })
+    void aCertificatesLifetimeRunsOut(double left, String verdict, String message, int level) {
+        var condition = new LifetimeLeft(0.2);
+        SeriesWindow window = window(condition);
+        window.add(Story.run(SERIES, 'S', T).with(Report.builder().fact("cert_lifetime_left", left).build()));
+
+        Verdict judged = condition.judge(window);
+        assertThat(word(judged)).isEqualTo(verdict);
+        if (judged instanceof Verdict.Holds holds) {
+            assertThat(holds.message()).isEqualTo(message);
+            assertThat(holds.level()).isEqualTo(level);
+            assertThat(holds.cause()).isEqualTo(level == 1 ? Cause.CERT_EXPIRED : Cause.CERT_EXPIRING);
+        }
+    }
+
+    @Test
+    void withoutACertificateNothingIsSaidUnlessTheRunPassed() {
+        var condition = new LifetimeLeft(0.2);
+        assertThat(word(condition.judge(window("F")))).isEqualTo("unknown");
+        assertThat(word(condition.judge(window("S")))).isEqualTo("clear");
+    }
+
     @Test
     void silenceIsTimeThatWasSeenToPassWithoutARunThatSaysAnything() {
         var condition = new NoResult(Duration.ofMinutes(1));
