@@ -5,6 +5,7 @@ import dev.gatewatch.alerting.alert.AlertJudge;
 import dev.gatewatch.alerting.alert.InboundAlerts;
 import dev.gatewatch.alerting.delivery.Deliveries;
 import dev.gatewatch.alerting.delivery.NamedChannel;
+import dev.gatewatch.alerting.delivery.StoredMemory;
 import dev.gatewatch.alerting.route.Maintenance;
 import dev.gatewatch.alerting.route.Silences;
 import dev.gatewatch.alerting.route.TreeRouter;
@@ -181,9 +182,10 @@ public final class Daemon implements AutoCloseable {
         return List.of(baselines, java.util.Objects.requireNonNull(alerts));
     }
 
-    private static List<NamedChannel> channels(Configuration c) {
+    private List<NamedChannel> channels(Configuration c) {
         return c.channels().stream()
-                .map(spec -> spec.create(c.location(), c.server().externalUrl()))
+                .map(spec -> spec.create(
+                        c.location(), c.server().externalUrl(), new StoredMemory(store, spec.name(), clock)))
                 .toList();
     }
 

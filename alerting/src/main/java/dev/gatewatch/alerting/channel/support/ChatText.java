@@ -19,7 +19,7 @@ public record ChatText(Setup setup, Markup markup, int most, boolean buttons) {
      *
      * @param title neither cut nor escaped
      * @param lines in the receiver's markup and within its limits
-     * @param links titles and addresses, for buttons; none for a digest
+     * @param links titles and addresses, for buttons
      */
     public record Message(Tone tone, String title, List<String> lines, Map<String, String> links) {
         public Message {
@@ -46,8 +46,8 @@ public record ChatText(Setup setup, Markup markup, int most, boolean buttons) {
                     text.links()));
         }
         DigestText text = DigestText.of(notices, setup, now);
-        return Layout.digest(text, markup, most)
-                .map(lines -> new Message(text.tone(), text.title(), lines, Map.of()));
+        return Layout.digest(text, markup, most, !buttons)
+                .map(lines -> new Message(text.tone(), text.title(), lines, text.links()));
     }
 
     /** How many of these, from the first on, one message can name. */

@@ -7,9 +7,11 @@ import dev.gatewatch.probe.Cause;
 import dev.gatewatch.view.AlertView.Severity;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.StringJoiner;
 
 /**
@@ -20,15 +22,25 @@ import java.util.StringJoiner;
  * @param title how many of what, and what they have in common
  * @param lines a line each, in the order of the notices
  * @param sections the same in short: the names of alerts that fire for the same cause by the same rule, the loudest first
- * @param listSeparator what stands between two names
+ * @param links titles and addresses
+ * @param separator what stands between two names
+ * @param colon what stands between a heading and its names
  */
-public record DigestText(Tone tone, String title, List<Line> lines, List<Section> sections, String listSeparator) {
+public record DigestText(
+        Tone tone,
+        String title,
+        List<Line> lines,
+        List<Section> sections,
+        SequencedMap<String, String> links,
+        String separator,
+        String colon) {
     /** What anybody's names are cut to; those of our own are shorter. */
     private static final int LONGEST_NAME = 230;
 
     public DigestText {
         lines = List.copyOf(lines);
         sections = List.copyOf(sections);
+        links = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(links));
     }
 
     /**
@@ -51,23 +63,34 @@ public record DigestText(Tone tone, String title, List<Line> lines, List<Section
     /** The text of these notices, oldest first. */
     public static DigestText of(List<Notice> notices, Setup setup, Instant now) {
         Phrases phrases = Phrases.of(setup.wording().language());
+        String gap = phrases.say("aside.separator");
         var lines = new ArrayList<Line>();
+        var links = new ArrayList<SequencedMap<String, String>>();
         var alike = new LinkedHashMap<Alike, List<String>>();
         for (Notice notice : notices) {
             NoticeText text = NoticeText.of(notice, setup, now);
-            String repeat = notice.mayRepeat() ? " " + phrases.say("repeat.short") : "";
-            lines.add(new Line(text.tone(), text.title(), repeat.strip() + (repeat.isEmpty() ? "" : " ") + text.what() + " · " + text.when()));
+            String aside = aside(notice, phrases);
+            lines.add(new Line(text.tone(), text.title() + (aside.isEmpty() ? "" : gap + aside), text.what() + " · " + text.when()));
+            links.add(text.links());
             var kind = new Alike(
                     notice.kind(), notice.alert().severity(), notice.alert().rule(), notice.alert().cause(), text.tone());
-            alike.computeIfAbsent(kind, _ -> new ArrayList<>())
-                    .add(Cut.chars(Cut.oneLine(notice.alert().series().display()), LONGEST_NAME) + repeat);
+            String name = Cut.chars(Cut.oneLine(notice.alert().series().display()), LONGEST_NAME);
+            alike.computeIfAbsent(kind, _ -> new ArrayList<>()).add(aside.isEmpty() ? name : name + gap + aside);
         }
         List<Section> sections = alike.entrySet().stream()
                 .sorted(Comparator.comparing(e -> e.getKey().tone()))
                 .map(e -> new Section(e.getKey().tone(), heading(e.getKey(), e.getValue().size(), phrases), e.getValue()))
                 .toList();
         return new DigestText(
-                sections.getFirst().tone(), title(notices, phrases), lines, sections, phrases.say("list.separator"));
+                sections.getFirst().tone(), title(notices, phrases), lines, sections, Links.common(links, setup.externalUrl(), phrases), phrases.say("list.separator"), phrases.say("colon"));
+    }
+
+    /** What must be said of an alert even where there is room for little more than its name. */
+    private static String aside(Notice notice, Phrases phrases) {
+        int dependents = notice.kind().firing() ? notice.alert().handling().dependents().size() : 0;
+        String held = dependents > 0 ? phrases.say("held.short", dependents) : "";
+        String repeat = notice.mayRepeat() ? phrases.say("repeat.short") : "";
+        return held.isEmpty() || repeat.isEmpty() ? held + repeat : held + phrases.say("aside.separator") + repeat;
     }
 
     private static String heading(Alike alike, int count, Phrases phrases) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.StringJoiner;
 
 /** Texts put into a receiver's markup and limits: what matters most keeps its room, and every alert stays named. */
@@ -35,7 +36,7 @@ public final class Layout {
         int end = measure.of(markup.newline());
         String what = markup.bold(markup.escape(text.what(), most / 4));
         String when = markup.escape(text.when(), most / 8);
-        String linked = links ? links(text, markup, most / 5) : "";
+        String linked = links ? links(text.links(), markup, most / 5) : "";
         int left = most - measure.of(what) - measure.of(when) - measure.of(linked) - 3 * end;
 
         // cause and remedy before what is nice to have; shown in the order of the text
@@ -64,7 +65,7 @@ public final class Layout {
     private static String line(Part part, Markup markup, int most) {
         String label = part.label().isEmpty()
                 ? ""
-                : markup.bold(markup.escape(part.label(), Math.max(0, most / 3))) + part.gap();
+                : markup.bold(markup.escape(part.label(), Math.max(0, most / 3))) + part.colon();
         int left = most - markup.measure().of(label);
         if (left < 20) {
             return "";
@@ -73,9 +74,9 @@ public final class Layout {
     }
 
     /** The links in one line. A link that was cut would lead nowhere: what does not fit is left out. */
-    private static String links(NoticeText text, Markup markup, int most) {
+    private static String links(SequencedMap<String, String> titled, Markup markup, int most) {
         var links = new StringJoiner(" · ");
-        text.links().forEach((title, address) -> {
+        titled.forEach((title, address) -> {
             String link = markup.link(Cut.chars(title, 60), address);
             if (!link.isEmpty() && markup.measure().of(links + " · " + link) <= most) {
                 links.add(link);
@@ -88,8 +89,22 @@ public final class Layout {
      * The lines of a digest, with every alert named; nothing if that does not fit.
      *
      * @param most what all of them may measure, line ends included
+     * @param links whether to end with a line of links; otherwise the receiver has buttons
      */
-    public static Optional<List<String>> digest(DigestText text, Markup markup, int most) {
+    public static Optional<List<String>> digest(DigestText text, Markup markup, int most, boolean links) {
+        String linked = links ? links(text.links(), markup, most / 8) : "";
+        if (linked.isEmpty()) {
+            return named(text, markup, most);
+        }
+        int left = most - markup.measure().of(linked) - markup.measure().of(markup.newline());
+        return named(text, markup, left).map(lines -> {
+            var all = new ArrayList<>(lines);
+            all.add(linked);
+            return all;
+        });
+    }
+
+    private static Optional<List<String>> named(DigestText text, Markup markup, int most) {
         int room = Math.min(LONGEST_LINE, most / text.lines().size()) - markup.measure().of(markup.newline());
         if (text.lines().size() <= A_LINE_EACH && room >= SHORTEST_LINE) {
             Optional<List<String>> each = aLineEach(text, markup, room);
@@ -103,7 +118,7 @@ public final class Layout {
     private static Optional<List<String>> aLineEach(DigestText text, Markup markup, int room) {
         var lines = new ArrayList<String>();
         for (DigestText.Line line : text.lines()) {
-            String named = line.tone().sign() + " " + markup.bold(markup.escape(line.title(), Integer.MAX_VALUE)) + " ";
+            String named = line.tone().sign() + " " + markup.bold(markup.escape(line.title(), Integer.MAX_VALUE)) + " – ";
             int left = room - markup.measure().of(named);
             if (left < 20) {
                 return Optional.empty();
@@ -119,7 +134,7 @@ public final class Layout {
         var lines = new ArrayList<String>();
         int left = most;
         for (DigestText.Section section : text.sections()) {
-            for (String line : lines(section, text.listSeparator(), markup)) {
+            for (String line : lines(section, text, markup)) {
                 left -= measure.of(line) + end;
                 if (left < 0) {
                     return Optional.empty();
@@ -130,10 +145,9 @@ public final class Layout {
         return Optional.of(lines);
     }
 
-    private static List<String> lines(DigestText.Section section, String separator, Markup markup) {
+    private static List<String> lines(DigestText.Section section, DigestText text, Markup markup) {
         var lines = new ArrayList<String>();
-        String colon = separator.endsWith(" ") ? ": " : "：";
-        var line = new StringBuilder(section.tone().sign() + " " + markup.bold(markup.escape(section.heading(), 600)) + colon);
+        var line = new StringBuilder(section.tone().sign() + " " + markup.bold(markup.escape(section.heading(), 600)) + text.colon());
         boolean first = true;
         for (String name : section.names()) {
             String escaped = markup.escape(name, Integer.MAX_VALUE);
@@ -142,7 +156,7 @@ public final class Layout {
                 line.setLength(0);
                 first = true;
             }
-            line.append(first ? "" : separator).append(escaped);
+            line.append(first ? "" : text.separator()).append(escaped);
             first = false;
         }
         lines.add(line.toString());

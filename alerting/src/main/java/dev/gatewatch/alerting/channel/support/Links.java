@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -30,6 +31,15 @@ public final class Links {
         return links;
     }
 
+    /** What the links of all these notices have in common (a runbook, as a rule), and the page of all alerts. */
+    static SequencedMap<String, String> common(
+            List<SequencedMap<String, String>> each, Optional<URI> externalUrl, Phrases phrases) {
+        var links = new LinkedHashMap<>(each.getFirst());
+        each.forEach(other -> links.entrySet().retainAll(other.entrySet()));
+        externalUrl.ifPresent(base -> links.put(phrases.say("link.alerts"), under(base) + "alerts"));
+        return links;
+    }
+
     /** Whether an annotation is an address to go to rather than a text to read. */
     static boolean isLink(String value) {
         return value.startsWith("https://") || value.startsWith("http://");
@@ -50,7 +60,7 @@ public final class Links {
         var address = new StringBuilder(under(externalUrl)).append("silences/new");
         char next = '?';
         String[][] matchers = {
-            {"alertname", alert.rule()}, {"probe", alert.series().probe()}, {"region", alert.series().region()}
+            {"rule", alert.rule()}, {"probe", alert.series().probe()}, {"region", alert.series().region()}
         };
         for (String[] matcher : matchers) {
             if (!matcher[1].isEmpty()) {

@@ -35,17 +35,13 @@ public record NoticeText(
     /**
      * One line of the text.
      *
-     * @param label what it is, with a colon, to be set off ({@code Cause:}); empty for a sentence that says so itself
+     * @param label what it is ({@code Cause}), to be set off; empty for a sentence that says so itself
+     * @param colon what stands between label and text in this language
      */
-    public record Part(What what, String label, String text) {
-        /** The label and the text, with the space that the language wants between them. */
+    public record Part(What what, String label, String colon, String text) {
+        /** The label and the text. */
         public String inOne() {
-            return label + gap() + text;
-        }
-
-        /** What stands between label and text. */
-        public String gap() {
-            return label.isEmpty() || label.endsWith("：") ? "" : " ";
+            return label.isEmpty() ? text : label + colon + text;
         }
     }
 
@@ -53,6 +49,8 @@ public record NoticeText(
     public enum What {
         /** Why it is told now. */
         WHY_NOW,
+        /** The address that is probed. */
+        TARGET,
         CAUSE,
         EVIDENCE,
         /** What to do first; only while it fires. */
@@ -127,10 +125,10 @@ public record NoticeText(
     private static List<Part> parts(Notice notice, Phrases phrases, Times times) {
         AlertView alert = notice.alert();
         boolean firing = notice.kind().firing();
-        var parts = new ArrayList<Part>();
-        add(parts, What.WHY_NOW, "", why(notice, phrases));
-        add(
-                parts,
+        var parts = new Parts(phrases.say("colon"), new ArrayList<>());
+        parts.add(What.WHY_NOW, "", why(notice, phrases));
+        parts.add(What.TARGET, phrases.say("label.target"), alert.target());
+        parts.add(
                 What.CAUSE,
                 phrases.say("label.cause"),
                 phrases.say(
@@ -138,34 +136,36 @@ public record NoticeText(
                         phrases.meaning(alert.cause()),
                         alert.cause().code(),
                         phrases.of(alert.cause().causeClass())));
-        add(parts, What.EVIDENCE, phrases.say("label.evidence"), alert.evidence());
+        parts.add(What.EVIDENCE, phrases.say("label.evidence"), alert.evidence());
         if (firing) {
-            add(parts, What.REMEDY, phrases.say("label.remedy"), phrases.remedy(alert.cause()));
+            parts.add(What.REMEDY, phrases.say("label.remedy"), phrases.remedy(alert.cause()));
         }
         List<String> dependents = alert.handling().dependents();
         if (!dependents.isEmpty()) {
             String held = firing ? "held" : "freed";
-            add(parts, What.DEPENDENTS, "", phrases.count(held, dependents.size(), phrases.names(dependents)));
+            parts.add(What.DEPENDENTS, "", phrases.count(held, dependents.size(), phrases.names(dependents)));
         }
-        states(notice, phrases, times).forEach(state -> add(parts, What.STATE, "", state));
-        String colon = phrases.say("colon");
+        states(notice, phrases, times).forEach(state -> parts.add(What.STATE, "", state));
         alert.annotations().forEach((key, value) -> {
             if (!Links.isLink(value)) {
-                add(parts, What.NOTE, Cut.oneLine(key) + colon, value);
+                parts.add(What.NOTE, Cut.oneLine(key), value);
             }
         });
-        add(parts, What.REPEAT, "", notice.mayRepeat() ? phrases.say("repeat") : "");
-        return parts;
+        parts.add(What.REPEAT, "", notice.mayRepeat() ? phrases.say("repeat") : "");
+        return parts.all();
     }
 
-    private static void add(List<Part> parts, What what, String label, String text) {
-        String line = Cut.oneLine(text);
-        if (!line.isEmpty()) {
-            parts.add(new Part(what, label, line));
+    /** Parts as they are gathered; empty ones are none. */
+    private record Parts(String colon, List<Part> all) {
+        void add(What what, String label, String text) {
+            String line = Cut.oneLine(text);
+            if (!line.isEmpty()) {
+                all.add(new Part(what, label, colon, line));
+            }
         }
     }
 
-    /** {@code escalation:15m} in words; what is not known stands as it is. */
+    /** {@code unacknowledged:15m} in words; what is not known stands as it is. */
     private static String why(Notice notice, Phrases phrases) {
         String why = notice.why();
         int colon = why.indexOf(':');
@@ -196,12 +196,9 @@ public record NoticeText(
                 .ifPresent(states::add);
         Notice.Group group = notice.group();
         if (!group.title().isBlank()) {
-            if (notice.kind() == Kind.RESOLVED) {
-                states.add(
-                        group.firing() == 0
-                                ? phrases.say("group.over", group.title())
-                                : phrases.count("group.left", group.firing(), group.title()));
-            } else if (group.firing() > 1) {
+            if (notice.kind() == Kind.RESOLVED && group.firing() > 0) {
+                states.add(phrases.count("group.left", group.firing(), group.title()));
+            } else if (notice.kind().firing() && group.firing() > 1) {
                 states.add(phrases.say("group.firing", group.firing(), group.title()));
             }
         }

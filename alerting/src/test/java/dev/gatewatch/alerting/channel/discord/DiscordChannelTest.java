@@ -65,8 +65,8 @@ class DiscordChannelTest extends ChannelContractTest {
         assertThat(request.getUrl().queryParameter("wait")).as("so that a refusal is seen").isEqualTo("true");
         assertThat(body.path("content").asString()).isEqualTo("🔴 **CRITICAL shop\\_front@eu: http\\_status**");
         assertThat(body.path("embeds").path(0).path("description").asString())
-                .startsWith("**\\*all\\* is \\[lost\\] @everyone**\nSince 03:12:05 UTC")
-                .contains("**Cause:** The HTTP status is not", "**Evidence:** `body: {\"error\":\"upstream\"}`",
+                .startsWith("**\\*all\\* is \\[lost\\] @everyone**\nSince ")
+                .contains("**Cause**: The HTTP status is not", "**Evidence**: `body: {\"error\":\"upstream\"}`",
                         "[Runbook](https://wiki.example.com/gateway?a=1&b=2)");
     }
 

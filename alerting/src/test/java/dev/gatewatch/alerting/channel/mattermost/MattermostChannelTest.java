@@ -42,7 +42,7 @@ class MattermostChannelTest extends ChannelContractTest {
         assertThat(attachment.path("text").asString())
                 .isNotBlank()
                 .hasSizeLessThanOrEqualTo(16_383)
-                .doesNotContain("<!channel>", "@channel", "@all ");
+                .doesNotContain("@channel", "@all ");
         assertThat(attachment.path("color").asString()).matches("#[0-9A-F]{6}");
         assertThat(body.toString()).contains(alerts.getFirst().series().probe());
     }
@@ -55,6 +55,6 @@ class MattermostChannelTest extends ChannelContractTest {
         }
         String text = body(server.takeRequest()).path("attachments").path(0).path("text").asString();
 
-        assertThat(text).startsWith("**ask @\u200BChannel or @\u200Ball, not @maria or shop@eu**\n").contains("**Do first:** Look at");
+        assertThat(text).startsWith("**ask @\u200BChannel or @\u200Ball, not @maria or shop@eu**\n").contains("**Do first**: Look at");
     }
 }

@@ -43,8 +43,8 @@ class SlackMessageTest {
                         "🔴 CRITICAL gateway-health@eu: http_status",
                         "*expected status 200, got 503*",
                         "Since 03:12:05 UTC, 4m 10s ago.",
-                        "*Cause:* The HTTP status is not among the expected ones.",
-                        "*Do first:*",
+                        "*Cause*: The HTTP status is not among the expected ones.",
+                        "*Do first*:",
                         "<https://wiki.example.com/gateway?a=1&amp;b=2|Runbook>",
                         "<https://watch.example.com/alerts#a-a1|Page>")
                 .doesNotContain("repeat");

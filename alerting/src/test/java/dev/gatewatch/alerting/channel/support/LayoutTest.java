@@ -10,6 +10,7 @@ import dev.gatewatch.alerting.channel.Wording.Language;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.AlertView.Severity;
+import dev.gatewatch.view.Handling;
 import java.net.URI;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -74,11 +75,12 @@ class LayoutTest {
                 .containsExactly(
                         "expected status 200, got 503",
                         "Since 03:12:05 UTC, 4m 10s ago. Seen from dc1, rule gateway-down.",
+                        "Target: https://eu.gateway.example.com/health",
                         "Cause: The HTTP status is not among the expected ones. (http_status, request)",
                         "Evidence: body: {\"error\":\"upstream\"}",
                         "Do first: Look at the target's log for the time and trace id of this run.",
                         "[Runbook](https://wiki.example.com/gateway?a=1&b=2) · [Page](https://watch.example.com/alerts#a-a1)"
-                                + " · [Silence](https://watch.example.com/silences/new?matcher=alertname%3Dgateway-down"
+                                + " · [Silence](https://watch.example.com/silences/new?matcher=rule%3Dgateway-down"
                                 + "&matcher=probe%3Dgateway-health&matcher=region%3Deu)");
     }
 
@@ -91,11 +93,11 @@ class LayoutTest {
 
         assertThat(text.title()).isEqualTo("2 notices: 1 firing, 1 resolved");
         assertThat(text.tone()).isEqualTo(Tone.CRITICAL);
-        assertThat(Layout.digest(text, Plain.PLAIN, 4_096).orElseThrow())
+        assertThat(Layout.digest(text, Plain.PLAIN, 4_096, false).orElseThrow())
                 .containsExactly(
-                        "🔴 CRITICAL gateway-health@eu: http_status expected status 200, got 503 · Since 03:12:05 UTC, 4m 10s ago."
+                        "🔴 CRITICAL gateway-health@eu: http_status – expected status 200, got 503 · Since 03:12:05 UTC, 4m 10s ago."
                                 + " Seen from dc1, rule gateway-down.",
-                        "✅ RESOLVED checkout@eu: http_status (may be a repeat) down · Resolved after 4m 10s (03:12:05 UTC to 03:16:15 UTC)."
+                        "✅ RESOLVED checkout@eu: http_status (may be a repeat) – down · Resolved after 4m 10s (03:12:05 UTC to 03:16:15 UTC)."
                                 + " It works again. Seen from dc1, rule gateway-down.");
     }
 
@@ -116,7 +118,7 @@ class LayoutTest {
         var chinese = new Setup("ops", "dc1", Optional.empty(), new Wording(Language.ZH, ZoneId.of("Asia/Shanghai")));
 
         DigestText text = DigestText.of(notices, SETUP, NOW);
-        List<String> lines = Layout.digest(text, Plain.PLAIN, 4_096).orElseThrow();
+        List<String> lines = Layout.digest(text, Plain.PLAIN, 4_096, false).orElseThrow();
 
         assertThat(text.title()).isEqualTo("40 notices: 29 firing, 1 still firing, 10 resolved");
         assertThat(lines).hasSize(4);
@@ -126,8 +128,30 @@ class LayoutTest {
         assertThat(lines.get(3)).startsWith("✅ RESOLVED gateway-down: http_status (10): shop-0@eu, ");
         DigestText inChinese = DigestText.of(notices, chinese, NOW);
         assertThat(inChinese.title()).isEqualTo("40 条通知：29 条触发、1 条仍未恢复、10 条已恢复");
-        assertThat(Layout.digest(inChinese, Plain.PLAIN, 4_096).orElseThrow().getFirst())
+        assertThat(Layout.digest(inChinese, Plain.PLAIN, 4_096, false).orElseThrow().getFirst())
                 .startsWith("🔴 【严重】gateway-down：连接被拒绝（10 条）：shop-2@eu、shop-6@eu、");
+    }
+
+    @Test
+    void aDigestLeadsToWhatItsAlertsHaveInCommonAndToAllOfThem() {
+        List<Notice> notices = List.of(
+                AlertSamples.notice(1, AlertSamples.firing("a1")), AlertSamples.notice(2, AlertSamples.firing("a2", "bank", "")));
+
+        assertThat(Layout.digest(DigestText.of(notices, SETUP, NOW), Plain.PLAIN, 4_096, true).orElseThrow().getLast())
+                .isEqualTo("[Runbook](https://wiki.example.com/gateway?a=1&b=2) · [All alerts](https://watch.example.com/alerts)");
+    }
+
+    @Test
+    void whatWaitsForAnAlertIsCountedEvenInShort() {
+        AlertView parent = AlertSamples.firing("a0", "edge", "").with(Handling.NONE.dependents(List.of("shop-1", "shop-2")));
+        List<Notice> notices = IntStream.range(0, 30)
+                .mapToObj(i -> AlertSamples.notice(i, i == 0 ? parent : AlertSamples.firing("a" + i, "bank-" + i, "")))
+                .toList();
+
+        assertThat(Layout.digest(DigestText.of(notices, SETUP, NOW), Plain.PLAIN, 4_096, false).orElseThrow().getFirst())
+                .contains("http_status (30): edge@eu (+2 that depend on it), bank-1@eu, ");
+        assertThat(Layout.digest(DigestText.of(notices.subList(0, 2), SETUP, NOW), Plain.PLAIN, 4_096, false).orElseThrow().getFirst())
+                .startsWith("🔴 CRITICAL edge@eu: http_status (+2 that depend on it) – The HTTP status");
     }
 
     @Test

@@ -65,7 +65,7 @@ class TeamsChannelTest extends ChannelContractTest {
 
         assertThat(card.path("body").path(0).path("text").asString()).isEqualTo("✅ RESOLVED gateway-health@eu: http_status");
         assertThat(card.path("body").path(0).path("color").asString()).isEqualTo("Good");
-        assertThat(card.path("body").path(1).path("text").asString()).contains("\n\nResolved after 4m 10s", "\n\n**Cause:** ");
+        assertThat(card.path("body").path(1).path("text").asString()).contains("\n\nResolved after 4m 10s", "\n\n**Cause**: ");
         assertThat(card.path("actions").valueStream().map(a -> a.path("title").asString() + " " + a.path("url").asString()))
                 .containsExactly(
                         "Runbook https://wiki.example.com/gateway?a=1&b=2", "Page https://watch.example.com/alerts#a-a1");
