@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             AckCommand.class,
             SilenceCommand.class,
             TestChannelCommand.class,
+            RulesCommand.class,
             ImportCommand.class,
             SchemaCommand.class,
             VersionCommand.class,

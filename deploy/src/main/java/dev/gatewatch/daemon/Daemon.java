@@ -166,7 +166,15 @@ public final class Daemon implements AutoCloseable {
     private AlertJudge judge(Configuration c) {
         var router = new TreeRouter(c.routes(), silences.or(c.maintenance()), name -> deliveries.messengers().contains(name));
         return new AlertJudge(
-                c.rules(), router, deliveries, List.of(new RegionDiagnosis()), acknowledgements::all, inbound::all, engine.reruns(), baselines::judgement);
+                c.rules(),
+                router,
+                deliveries,
+                List.of(new RegionDiagnosis()),
+                acknowledgements::all,
+                inbound::all,
+                engine.reruns(),
+                baselines::judgement,
+                c.maintenance()::covers);
     }
 
     private List<Judge> judges() {
@@ -182,6 +190,10 @@ public final class Daemon implements AutoCloseable {
     }
 
     private void showQueues() {
+        metrics.objectives(() -> {
+            AlertJudge judge = alerts;
+            return judge == null ? List.of() : judge.objectives();
+        });
         metrics.gauge("gatewatch_journal_queue_results", "Results that wait to be written", () -> engine.gauges().queued());
         metrics.gauge(
                 "gatewatch_evaluator_lag_seconds",

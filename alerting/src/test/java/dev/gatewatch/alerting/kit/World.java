@@ -76,6 +76,7 @@ public final class World implements Dispatch {
             h.execute("CREATE TABLE outbox (id INTEGER)"); // the delivery's, which is not here
             h.createScript(migration("V100__alerts")).execute();
             h.createScript(migration("V102__handling")).execute();
+            h.createScript(migration("V130__slo")).execute();
             h.execute("CREATE TABLE writes (n INTEGER)");
             h.execute("INSERT INTO writes VALUES (0)");
             h.execute("CREATE TRIGGER counted_insert AFTER INSERT ON alert BEGIN UPDATE writes SET n = n + 1; END");
@@ -163,6 +164,12 @@ public final class World implements Dispatch {
             judge.advance(h, journal.subList(cursor, end), now);
             h.rollback();
         });
+    }
+
+    /** Judges these as one batch, without keeping them. */
+    public void judgeAll(Judge judge, List<Result> results, Instant now) {
+        jdbi.useTransaction(tx -> judge.advance(tx, results, now));
+        judge.committed();
     }
 
     /** Runs these and judges them at the end of the last. */
