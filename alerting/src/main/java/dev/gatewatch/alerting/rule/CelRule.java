@@ -69,7 +69,7 @@ public final class CelRule {
                 .build();
 
         static final CelRuntime RUNTIME =
-                CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(OPTIONS).build();
+                CelRuntimeFactory.legacyCelRuntimeBuilder().setOptions(OPTIONS).build();
 
         private Engine() {}
     }
