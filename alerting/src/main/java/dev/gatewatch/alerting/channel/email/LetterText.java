@@ -37,9 +37,10 @@ record LetterText(Tone tone, String subject, String title, List<String> lead, Li
      * One row.
      *
      * @param label set off; may be empty
+     * @param colon what stands between label and text in one line; a line break for alerts, whose label is their title
      * @param code whether the text is something that a machine said
      */
-    record Row(Tone tone, String label, String text, boolean code) {}
+    record Row(Tone tone, String label, String colon, String text, boolean code) {}
 
     static LetterText of(List<Notice> notices, Setup setup, Instant now) {
         return notices.size() == 1 ? of(NoticeText.of(notices.getFirst(), setup, now)) : of(DigestText.of(notices, setup, now));
@@ -49,7 +50,7 @@ record LetterText(Tone tone, String subject, String title, List<String> lead, Li
         String what = Cut.chars(Cut.oneLine(text.what()), MOST_PART);
         var rows = new ArrayList<Row>();
         for (NoticeText.Part part : text.parts()) {
-            rows.add(new Row(text.tone(), Cut.chars(part.label(), TITLE), Cut.chars(part.text(), MOST_PART), part.what() == What.EVIDENCE));
+            rows.add(new Row(text.tone(), Cut.chars(part.label(), TITLE), part.colon(), Cut.chars(part.text(), MOST_PART), part.what() == What.EVIDENCE));
         }
         return new LetterText(
                 text.tone(), text.title() + " – " + what, Cut.chars(text.title(), TITLE), List.of(what, text.when()), rows, text.links());
@@ -57,8 +58,8 @@ record LetterText(Tone tone, String subject, String title, List<String> lead, Li
 
     private static LetterText of(DigestText text) {
         List<Row> rows = text.lines().stream()
-                .map(line -> new Row(line.tone(), Cut.chars(line.title(), TITLE), Cut.chars(line.rest(), MOST_LINE), false))
+                .map(line -> new Row(line.tone(), Cut.chars(line.title(), TITLE), "\n", Cut.chars(line.rest(), MOST_LINE), false))
                 .toList();
-        return new LetterText(text.tone(), text.title(), Cut.chars(text.title(), TITLE), List.of(), rows, new LinkedHashMap<>());
+        return new LetterText(text.tone(), text.title(), Cut.chars(text.title(), TITLE), List.of(), rows, text.links());
     }
 }

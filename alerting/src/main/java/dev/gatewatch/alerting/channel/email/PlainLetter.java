@@ -4,8 +4,8 @@ import java.util.StringJoiner;
 
 /** A mail as plain text, in lines that a terminal shows whole. Pure functions. */
 final class PlainLetter {
-    /** RFC 5322, section 2.1.1: lines should be no longer than this. */
-    private static final int WIDTH = 78;
+    /** RFC 5322, section 2.1.1: lines should be no longer than 78, indent included. */
+    private static final int WIDTH = 76;
 
     private static final String INDENT = "  ";
 
@@ -17,7 +17,14 @@ final class PlainLetter {
         text.lead().forEach(line -> lines.add(wrapped(line, "")));
         lines.add("");
         for (LetterText.Row row : text.rows()) {
-            lines.add(wrapped(row.label().isEmpty() ? row.text() : row.label() + " " + row.text(), INDENT));
+            if (row.label().isEmpty()) {
+                lines.add(wrapped(row.text(), INDENT));
+            } else if (row.colon().equals("\n")) {
+                lines.add(wrapped(row.label(), INDENT));
+                lines.add(INDENT + wrapped(row.text(), INDENT));
+            } else {
+                lines.add(wrapped(row.label() + row.colon() + row.text(), INDENT));
+            }
         }
         if (!text.links().isEmpty()) {
             lines.add("");

@@ -150,7 +150,7 @@ class EmailChannelTest {
                     .contains("\nDo first: ", "\nRunbook: https://wiki.example.com/gateway?a=1&b=2\n");
             assertThat(text.lines().filter(line -> !line.contains("https://"))).allSatisfy(line -> assertThat(line)
                     .hasSizeLessThanOrEqualTo(78));
-            assertThat(part(mail, 1)).contains("<a href=\"https://wiki.example.com/gateway?a=1&amp;b=2\"", "Do first:");
+            assertThat(part(mail, 1)).contains("<a href=\"https://wiki.example.com/gateway?a=1&amp;b=2\"", "Do first");
             assertThat(server.mails.getLast().data().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(998));
         }
     }
