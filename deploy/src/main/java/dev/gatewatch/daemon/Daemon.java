@@ -7,6 +7,11 @@ import dev.gatewatch.alerting.delivery.Deliveries;
 import dev.gatewatch.alerting.delivery.NamedChannel;
 import dev.gatewatch.alerting.route.Silences;
 import dev.gatewatch.alerting.route.TreeRouter;
+import dev.gatewatch.baseline.BaselineSettings;
+import dev.gatewatch.baseline.live.BaselineJudge;
+import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.Series;
+import java.time.ZoneId;
 import dev.gatewatch.config.HostPort;
 import dev.gatewatch.diagnosis.RegionDiagnosis;
 import dev.gatewatch.dropin.BlackboxEndpoint;
@@ -28,7 +33,9 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +56,7 @@ public final class Daemon implements AutoCloseable {
     private final Acknowledgements acknowledgements;
     private final InboundAlerts inbound;
     private final Silences silences;
+    private final BaselineJudge baselines;
     private final Desk desk;
     private final Engine engine;
     private final WebServer web;
@@ -85,6 +93,7 @@ public final class Daemon implements AutoCloseable {
         acknowledgements = new Acknowledgements(store);
         inbound = new InboundAlerts(store);
         silences = new Silences(store);
+        baselines = new BaselineJudge(BaselineSettings.latencyMillis().in(ZoneId.systemDefault()), this::inTrouble);
         deliveries = new Deliveries(store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code()));
         desk = new Desk(info.location(), clock, this::alerts, acknowledgements, inbound, silences, List::of, deliveries);
         web = closer.add(WebServer.start(configuration.server(), sources()));
@@ -150,11 +159,19 @@ public final class Daemon implements AutoCloseable {
     private AlertJudge judge(Configuration c) {
         var router = new TreeRouter(c.routes(), silences, name -> deliveries.messengers().contains(name));
         return new AlertJudge(
-                c.rules(), router, deliveries, List.of(new RegionDiagnosis()), acknowledgements::all, inbound::all, engine.reruns());
+                c.rules(),
+                router,
+                deliveries,
+                List.of(new RegionDiagnosis()),
+                acknowledgements::all,
+                inbound::all,
+                engine.reruns(),
+                baselines::judgement);
     }
 
     private List<Judge> judges() {
-        return List.of(java.util.Objects.requireNonNull(alerts));
+        // what is usual is known before it is asked for
+        return List.of(baselines, java.util.Objects.requireNonNull(alerts));
     }
 
     private static List<NamedChannel> channels(Configuration c) {
@@ -192,6 +209,14 @@ public final class Daemon implements AutoCloseable {
     private List<AlertView> alerts() {
         AlertJudge judge = alerts;
         return judge == null ? List.of() : judge.current();
+    }
+
+    /** Series in trouble: what runs while that lasts is not how they usually are. What only is unusual is left to the baseline itself. */
+    private Set<Series> inTrouble() {
+        return alerts().stream()
+                .filter(a -> a.state() == AlertView.State.FIRING && a.cause() != Cause.LATENCY_BASELINE)
+                .map(AlertView::series)
+                .collect(Collectors.toSet());
     }
 
     private List<dev.gatewatch.view.ChannelView> channels() {

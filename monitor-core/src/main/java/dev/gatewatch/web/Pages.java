@@ -10,6 +10,7 @@ import dev.gatewatch.web.page.Overview;
 import dev.gatewatch.web.page.ProbePage;
 import dev.gatewatch.web.page.Shell;
 import dev.gatewatch.web.page.Shell.Banner;
+import dev.gatewatch.web.page.SilencesPage;
 import dev.gatewatch.web.page.StatusPage;
 import dev.gatewatch.web.page.Templates;
 import io.javalin.config.RoutesConfig;
@@ -39,6 +40,7 @@ final class Pages {
         routes.get("/", this::overview);
         routes.get("/probes/{name}", this::probe);
         routes.get("/alerts", this::alerts);
+        routes.get("/silences", this::silences);
         routes.get("/status", this::status);
     }
 
@@ -75,6 +77,11 @@ final class Pages {
         AlertsPage page =
                 AlertsPage.of(snapshot, text(ctx.queryParam("q")), text(ctx.queryParam("severity")), now());
         html(ctx, "alerts", shell("Alerts", "alerts", 4), page);
+    }
+
+    private void silences(Context ctx) {
+        SilencesPage page = SilencesPage.of(sources.desk().silences(), sources.desk().maintenance(), now());
+        html(ctx, "silences", shell("Silences", "silences", 10), page);
     }
 
     private void status(Context ctx) {

@@ -154,12 +154,23 @@ final class SampleWorld {
                 "p95 over 5m is 2.21 s, above 800 ms; eu and us are as usual", "transfer took 2.03 s of 2.21 s", 220, -1);
         alert("a002", "expiry", "legacy-certificate", "", "certificate", AlertView.Severity.WARNING, AlertView.State.FIRING, Cause.CERT_EXPIRED,
                 "CN=legacy.example.com expired 2 days ago", "", 172_800, -1);
+        handle("7f3a", h -> h.dependents(List.of("checkout", "refund", "token")));
+        handle("81cc", h -> h.acknowledged(Optional.of(
+                new dev.gatewatch.view.Handling.Acknowledgement("ada", now.minusSeconds(95), "restarting the ledger"))));
+        handle("91d0", h -> h.heldBack(Optional.of(
+                        new dev.gatewatch.view.Handling.HeldBack(dev.gatewatch.view.Handling.Reason.SILENCE, "s1")))
+                .flaps());
         alert("b771", "gateway-down", "partner-name", "", "dns", AlertView.Severity.CRITICAL, AlertView.State.PENDING, Cause.DNS_SERVFAIL,
                 "2 of 3 runs failed: 127.0.0.1:5353 answered SERVFAIL", "", 25, -1);
         alert("c123", "flaky", "token", "", "http", AlertView.Severity.WARNING, AlertView.State.RESOLVED, Cause.RESPONSE_TIMEOUT,
                 "3 of 5 runs failed: no answer within 5s", "", 8_000, 7_400);
         alert("c124", "gateway-down", "old-probe", "", "http", AlertView.Severity.CRITICAL, AlertView.State.RESOLVED, Cause.CONNECT_TIMEOUT,
                 "3 of 3 runs failed: no connection within 5s", "", 40_000, 36_000);
+    }
+
+    /** The alert of this id as others and people have handled it. */
+    private void handle(String id, java.util.function.UnaryOperator<dev.gatewatch.view.Handling> as) {
+        alerts.replaceAll(a -> a.id().equals(id) ? a.with(as.apply(a.handling())) : a);
     }
 
     /** Tells what a run found. */

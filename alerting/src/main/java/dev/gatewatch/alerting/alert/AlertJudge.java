@@ -9,6 +9,7 @@ import dev.gatewatch.alerting.route.Router;
 import dev.gatewatch.alerting.rule.CauseSeen;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.alerting.rule.Verdict;
+import dev.gatewatch.baseline.Judgement;
 import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.diagnosis.Finding;
 import dev.gatewatch.diagnosis.Standing;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
@@ -56,6 +58,7 @@ public final class AlertJudge implements Judge {
     private final Supplier<Map<String, Acknowledgement>> acknowledgements;
     private final Supplier<Map<String, InboundAlert>> inbound;
     private final Reruns reruns;
+    private final Function<Result, Optional<Judgement>> learnt;
 
     // working state, made by restore
     private Plan plan = new Plan(List.of());
@@ -91,6 +94,7 @@ public final class AlertJudge implements Judge {
      * @param acknowledgements who takes care of which alert, by its id; the same map for as long as nothing changes
      * @param inbound what other monitors tell, by fingerprint; the same map for as long as nothing changes
      * @param reruns asked for quick runs: to confirm what a rule wants confirmed, and of a parent that a child's alert waits for
+     * @param learnt what the baseline said of a run
      */
     public AlertJudge(
             List<Rule> rules,
@@ -99,7 +103,8 @@ public final class AlertJudge implements Judge {
             List<Diagnosis> diagnoses,
             Supplier<Map<String, Acknowledgement>> acknowledgements,
             Supplier<Map<String, InboundAlert>> inbound,
-            Reruns reruns) {
+            Reruns reruns,
+            Function<Result, Optional<Judgement>> learnt) {
         this.rules = List.copyOf(rules);
         this.diagnoses = List.copyOf(diagnoses);
         this.dispatch = dispatch;
@@ -107,6 +112,7 @@ public final class AlertJudge implements Judge {
         this.acknowledgements = acknowledgements;
         this.inbound = inbound;
         this.reruns = reruns;
+        this.learnt = learnt;
         this.external = new ExternalAlerts(this.rules, plan);
         this.alerts = new OpenAlerts(book, telling, Map.of());
     }
@@ -265,6 +271,7 @@ public final class AlertJudge implements Judge {
         var moment = new Moment(millis(result.startedAt()), seen);
         alerts.follow(tx, ownNetwork, ownNetwork.step(result, moment), text(result), now);
         take(watched, result).ifPresent(freed -> {
+            watched.window.judged(learnt.apply(result));
             freed.forEach(child -> child.watches.forEach(this::restart));
             watched.watches.forEach(watch -> judge(tx, watch, moment));
             watched.otherRegions.forEach(this::rediagnose);
@@ -337,6 +344,7 @@ public final class AlertJudge implements Judge {
                 hold(watch, seen);
             }
         }
+        child.children.forEach(grandchild -> reconsider(tx, grandchild, seen));
     }
 
     /** @param another whether the series itself has run */

@@ -7,7 +7,7 @@ import java.time.Duration;
  * When a rule assumes trouble, judged over the latest runs of one series. The judgement depends on nothing but the window: a series
  * that gets no runs keeps its verdict. Immutable.
  */
-public sealed interface Condition permits RunCount, SlowRuns, ErrorRate, CertificateExpiry, CauseSeen {
+public sealed interface Condition permits RunCount, SlowRuns, ErrorRate, CertificateExpiry, CauseSeen, Unusual {
     /** How many of the latest runs {@link #judge} may look at. */
     int runs(Duration interval);
 

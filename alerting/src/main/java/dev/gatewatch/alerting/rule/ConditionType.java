@@ -1,5 +1,7 @@
 package dev.gatewatch.alerting.rule;
 
+import dev.gatewatch.alerting.rule.Unusual.Of;
+import dev.gatewatch.baseline.Sensitivity;
 import dev.gatewatch.config.Key;
 import dev.gatewatch.config.Section;
 import dev.gatewatch.config.SectionType;
@@ -75,11 +77,26 @@ final class ConditionType {
     static final Key<SequencedSet<Cause>> CAUSE = Key.optional(
             "cause", Types.set(Types.oneOf(causes())), "The latest run did not pass, for one of these causes.");
 
+    static final Key<Of> UNUSUAL_OF = Key.withDefault(
+            "of", Types.oneOf(Of.class), Of.LATENCY, "latency", "What is compared with what is usual: `latency` or `error_rate`.");
+    static final Key<Sensitivity> SENSITIVITY = Key.withDefault(
+            "sensitivity",
+            Types.oneOf(Sensitivity.class),
+            Sensitivity.MEDIUM,
+            "medium",
+            "How seldom it is wrong: at most one false alarm a series in a month (`low`), a week (`medium`) or a day (`high`).");
+    static final Key<Condition> BASELINE = Key.optional(
+            "baseline",
+            SectionType.of(
+                    "baseline", List.of(UNUSUAL_OF, SENSITIVITY), s -> new Unusual(s.get(UNUSUAL_OF), s.get(SENSITIVITY))),
+            "The series is not as it usually is at this time of the week. What is usual is learnt from its own runs, so nothing is said of the"
+                    + " first hundred.");
+
     /** Those of which exactly one must be there. */
-    private static final List<Key<?>> CHOICES = List.of(FAILURES, DEGRADED, LATENCY_KEY, ERROR_RATE_KEY, EXPIRES, CAUSE);
+    private static final List<Key<?>> CHOICES = List.of(FAILURES, DEGRADED, LATENCY_KEY, ERROR_RATE_KEY, EXPIRES, CAUSE, BASELINE);
 
     static final ValueType<Condition> WHEN = SectionType.of(
-            "when", List.of(FAILURES, DEGRADED, OF, LATENCY_KEY, ERROR_RATE_KEY, EXPIRES, CAUSE), ConditionType::condition);
+            "when", List.of(FAILURES, DEGRADED, OF, LATENCY_KEY, ERROR_RATE_KEY, EXPIRES, CAUSE, BASELINE), ConditionType::condition);
 
     private ConditionType() {}
 
@@ -107,6 +124,7 @@ final class ConditionType {
                 .or(() -> when.find(ERROR_RATE_KEY))
                 .or(() -> when.find(EXPIRES).map(w -> new CertificateExpiry(List.copyOf(w))))
                 .or(() -> when.find(CAUSE).map(CauseSeen::new))
+                .or(() -> when.find(BASELINE))
                 .orElseGet(() -> new RunCount(1, 1, false)); // only after a problem, so it is dropped
     }
 

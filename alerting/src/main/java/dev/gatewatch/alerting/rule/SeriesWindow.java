@@ -1,5 +1,6 @@
 package dev.gatewatch.alerting.rule;
 
+import dev.gatewatch.baseline.Judgement;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Evidence;
 import dev.gatewatch.probe.Fact;
@@ -36,6 +37,7 @@ public final class SeriesWindow {
     private int size;
 
     private @Nullable Result last;
+    private @Nullable Judgement judgement;
     private Said degraded = Said.NOTHING;
     private Said failed = Said.NOTHING;
     private long expiry;
@@ -57,6 +59,16 @@ public final class SeriesWindow {
         latencyMicros = new int[start];
         outcome = new Outcome[start];
         cause = new Cause[start];
+    }
+
+    /** What the baseline said of the latest run; absent where none is kept. */
+    Optional<Judgement> judgement() {
+        return Optional.ofNullable(judgement);
+    }
+
+    /** Notes what the baseline says of the run that was taken in last. */
+    public void judged(Optional<Judgement> said) {
+        judgement = said.orElse(null);
     }
 
     /** Takes a run in, and answers whether it says anything about the target. */

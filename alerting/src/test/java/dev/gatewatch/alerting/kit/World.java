@@ -7,7 +7,9 @@ import dev.gatewatch.alerting.route.Route;
 import dev.gatewatch.alerting.route.Router;
 import dev.gatewatch.alerting.route.TreeRouter;
 import dev.gatewatch.alerting.rule.Rule;
+import dev.gatewatch.baseline.Judgement;
 import dev.gatewatch.diagnosis.Diagnosis;
+import java.util.function.Function;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.Handling.Acknowledgement;
 import java.time.Duration;
@@ -41,7 +43,7 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class World implements Dispatch {
     /** A notice as it came to the outbox. */
-    public record Told(String channel, Notice.Kind kind, String alert, String message) {
+    public record Told(String channel, Notice.Kind kind, String alert, String message, String probe) {
         @Override
         public String toString() {
             return channel + " " + kind + " " + message;
@@ -58,6 +60,8 @@ public final class World implements Dispatch {
 
     /** What other monitors tell. */
     public Map<String, InboundAlert> inbound = Map.of();
+    /** What baselines say. */
+    public Function<Result, Optional<Judgement>> learnt = _ -> Optional.empty();
 
     /** What was asked to run again. */
     public final List<Series> reruns = new ArrayList<>();
@@ -75,7 +79,7 @@ public final class World implements Dispatch {
             h.execute("INSERT INTO writes VALUES (0)");
             h.execute("CREATE TRIGGER counted_insert AFTER INSERT ON alert BEGIN UPDATE writes SET n = n + 1; END");
             h.execute("CREATE TRIGGER counted_update AFTER UPDATE ON alert BEGIN UPDATE writes SET n = n + 1; END");
-            h.execute("CREATE TABLE told (seq INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT, kind TEXT, alert TEXT, message TEXT)");
+            h.execute("CREATE TABLE told (seq INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT, kind TEXT, alert TEXT, message TEXT, probe TEXT)");
         });
     }
 
@@ -117,7 +121,7 @@ public final class World implements Dispatch {
     }
 
     public AlertJudge judgeOf(List<Rule> rules, Router router) {
-        return new AlertJudge(rules, router, this, Diagnosis.all(), () -> acknowledged, () -> inbound, reruns::add);
+        return new AlertJudge(rules, router, this, Diagnosis.all(), () -> acknowledged, () -> inbound, reruns::add, learnt);
     }
 
     /** Runs have ended; nobody has judged them yet. */
@@ -169,9 +173,9 @@ public final class World implements Dispatch {
 
     /** All notices since the start, in order. */
     public List<Told> told() {
-        return jdbi.withHandle(h -> h.createQuery("SELECT channel, kind, alert, message FROM told ORDER BY seq")
+        return jdbi.withHandle(h -> h.createQuery("SELECT channel, kind, alert, message, probe FROM told ORDER BY seq")
                 .map((r, _) -> new Told(
-                        r.getString("channel"), Notice.Kind.valueOf(r.getString("kind")), r.getString("alert"), r.getString("message")))
+                        r.getString("channel"), Notice.Kind.valueOf(r.getString("kind")), r.getString("alert"), r.getString("message"), r.getString("probe")))
                 .list());
     }
 
@@ -211,11 +215,12 @@ public final class World implements Dispatch {
     public void enqueue(Handle tx, List<Telling> tellings, Instant now) {
         for (Telling telling : tellings) {
             tx.execute(
-                    "INSERT INTO told (channel, kind, alert, message) VALUES (?, ?, ?, ?)",
+                    "INSERT INTO told (channel, kind, alert, message, probe) VALUES (?, ?, ?, ?, ?)",
                     telling.channel(),
                     telling.kind().name(),
                     telling.alert().id(),
-                    telling.alert().message());
+                    telling.alert().message(),
+                    telling.alert().series().probe());
         }
     }
 

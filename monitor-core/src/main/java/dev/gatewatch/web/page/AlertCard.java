@@ -2,8 +2,14 @@ package dev.gatewatch.web.page;
 
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.AlertView.State;
+import dev.gatewatch.view.Handling;
+import dev.gatewatch.view.Handling.HeldBack;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 
@@ -12,6 +18,10 @@ import java.util.SequencedMap;
  *
  * @param meaning the cause as a sentence
  * @param lasted how long the trouble lasts, or lasted
+ * @param status the state as people are shown it
+ * @param notes what people and other alerts make of it, a sentence each
+ * @param open whether it can be handled
+ * @param handle the address that it is handled at
  * @param runbook an http(s) address, or empty
  */
 public record AlertCard(
@@ -34,7 +44,12 @@ public record AlertCard(
         String endsAt,
         String endReason,
         String runbook,
-        SequencedMap<String, String> labels) {
+        SequencedMap<String, String> labels,
+        String status,
+        List<String> notes,
+        boolean open,
+        boolean acknowledged,
+        String handle) {
     static AlertCard of(AlertView a, Instant now) {
         return new AlertCard(
                 "a-" + a.id(),
@@ -56,8 +71,47 @@ public record AlertCard(
                 a.endsAt().map(Instant::toString).orElse(""),
                 a.state() == State.RESOLVED ? a.endReason() : "",
                 web(a.annotations().getOrDefault("runbook_url", "")),
-                a.labels());
+                a.labels(),
+                a.status(),
+                notes(a, now),
+                a.state() != State.RESOLVED,
+                a.handling().acknowledged().isPresent(),
+                "/alerts/" + URLEncoder.encode(a.id(), StandardCharsets.UTF_8).replace("+", "%20"));
     }
+
+    /** What people and other alerts make of it, a sentence each. */
+    private static List<String> notes(AlertView a, Instant now) {
+        var notes = new ArrayList<String>();
+        Handling handling = a.handling();
+        if (a.state() != State.RESOLVED) {
+            handling.acknowledged().ifPresent(by -> notes.add("Acknowledged by " + by.by() + " "
+                    + Words.span(Duration.between(by.at(), now)) + " ago" + (by.comment().isEmpty() ? "." : ": " + by.comment())));
+            handling.heldBack().ifPresent(held -> notes.add(heldBack(held)));
+            int dependents = handling.dependents().size();
+            if (dependents > 0) {
+                notes.add((dependents == 1 ? "One probe depends" : dependents + " probes depend")
+                        + " on it; nobody is told of them while this lasts: "
+                        + String.join(", ", handling.dependents().stream().limit(SHOWN).toList())
+                        + (dependents > SHOWN ? " and " + (dependents - SHOWN) + " more" : ""));
+            }
+        }
+        if (handling.flapping()) {
+            notes.add("It comes and goes: its end is told once it has been quiet for 15 minutes.");
+        }
+        return List.copyOf(notes);
+    }
+
+    private static String heldBack(HeldBack held) {
+        return switch (held.reason()) {
+            case DEPENDENCY -> "Nobody is told: it depends on " + held.by() + ", which fails.";
+            case SILENCE -> "Nobody is told: silence " + held.by() + ".";
+            case MAINTENANCE -> "Nobody is told: maintenance window " + held.by() + ".";
+            case QUIET_HOURS -> "Nobody is told before the quiet hours end.";
+            case OWN_NETWORK -> "Nobody is told: our own network is down.";
+        };
+    }
+
+    private static final int SHOWN = 8;
 
     /** Only addresses that a click can do no harm with: never {@code javascript:}. */
     private static String web(String url) {

@@ -66,6 +66,9 @@ public final class Http3Exchange implements AutoCloseable {
     /** How large a response's head may be, as for the other versions. */
     private static final int LARGEST_HEAD = 256 * 1024;
 
+    /** How many heads may only announce another. */
+    private static final int MOST_INTERIM = 20;
+
     /** How much of a body may be on its way to a reader. */
     private static final int WINDOW = 256 * 1024;
 
@@ -116,7 +119,7 @@ public final class Http3Exchange implements AutoCloseable {
         await(Inbox.Connected.class, left());
         progress.sending();
         send(request);
-        while (true) {
+        for (int interim = 0; interim <= MOST_INTERIM; interim++) {
             Headers.Builder fields = new Headers.Builder();
             int status = head(((Inbox.Head) await(Inbox.Head.class, left())).headers(), fields);
             if (status >= 200) { // else it announces another head (RFC 9110, 15.2)
@@ -124,6 +127,7 @@ public final class Http3Exchange implements AutoCloseable {
                 return response(request, status, fields.build());
             }
         }
+        throw new ProtocolException("more than " + MOST_INTERIM + " interim responses");
     }
 
     private Inbox.Item await(Class<? extends Inbox.Item> wanted, Duration atMost) throws IOException {

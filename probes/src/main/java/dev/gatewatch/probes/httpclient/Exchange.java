@@ -276,10 +276,17 @@ final class Exchange implements AutoCloseable {
 
     private Response attemptOverQuic(Request request, InetSocketAddress at, int patience) throws IOException {
         TlsRun tls = route.tls().orElseThrow(() -> new ProtocolException("HTTP/3 needs https, and this is http"));
-        quic = new Http3Exchange(at, tls, received, run.deadline().left());
-        Response head = quic.execute(request, Duration.ofMillis(patience), clock.overQuic());
-        response = head;
-        return head;
+        var attempt = new Http3Exchange(at, tls, received, run.deadline().left());
+        try {
+            Response head = attempt.execute(request, Duration.ofMillis(patience), clock.overQuic());
+            response = head;
+            quic = attempt;
+            return head;
+        } finally {
+            if (quic == null) {
+                attempt.close(); // the next address gets a socket of its own
+            }
+        }
     }
 
     /** What an HTTP proxy gets beside the request when there is no tunnel. */

@@ -7,7 +7,11 @@ import dev.gatewatch.kit.Components;
 import dev.gatewatch.kit.Waiting;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Outcome;
+import dev.gatewatch.config.Problems;
+import dev.gatewatch.config.Shared;
+import dev.gatewatch.config.Sources;
 import dev.gatewatch.probe.Report;
+import dev.gatewatch.probes.blackbox.BlackboxModules;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -21,6 +25,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import okhttp3.tls.HeldCertificate;
@@ -96,6 +101,73 @@ final class Http3Test {
             assertThat(request.path()).hasToString("/pay?x=1");
             assertThat(request.authority()).hasToString("localhost:" + server.port());
             assertThat(server.bodyBytes).hasValue(9);
+        }
+    }
+
+    @Test
+    void credentialsAndHeadersOfABlackboxModuleArriveToo() throws Exception {
+        try (var server = new Http3Server(leaf(b -> b), "h3", Http3Server.saying(200, "ok"))) {
+            Path modules = Files.writeString(files.resolve("blackbox.yml"), """
+                    modules:
+                      h3:
+                        prober: http
+                        http:
+                          enable_http3: true
+                          enable_http2: false
+                          valid_http_versions: [HTTP/3.0]
+                          basic_auth: {username: shop, password: s3cret}
+                          headers: {X-Shop: blue}
+                          tls_config: {ca_file: %s}
+                    """.formatted(ca));
+            var keys = BlackboxModules.read(modules, new Problems(), Shared.NONE, new Sources())
+                    .flatMap(all -> all.find("h3"))
+                    .flatMap(module -> module.translation())
+                    .orElseThrow()
+                    .at("localhost:" + server.port() + "/pay", Optional.empty());
+
+            Report report = Probing.run(keys);
+
+            assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.PASS);
+            assertThat(fact(report, "http_version")).isEqualTo(3L);
+            assertThat(server.requests.getFirst().get("authorization")).asString().startsWith("Basic ");
+            assertThat(server.requests.getFirst().get("x-shop")).hasToString("blue");
+        }
+    }
+
+    @Test
+    void everyAddressThatIsTriedGivesItsSocketBack() throws Exception {
+        long before = openSockets();
+        try (var silent = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
+            for (int i = 0; i < 5; i++) {
+                Probing.run("https://127.0.0.1:" + silent.getLocalPort() + "/", Map.of("http_version", 3), Duration.ofMillis(200));
+            }
+        }
+        Waiting.await().until(() -> openSockets() <= before + 2);
+    }
+
+    private static long openSockets() throws IOException {
+        try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors
+                    .filter(fd -> {
+                        try {
+                            return Files.readSymbolicLink(fd).toString().startsWith("socket:");
+                        } catch (IOException _) {
+                            return false; // closed meanwhile
+                        }
+                    })
+                    .count();
+        }
+    }
+
+    @Test
+    void interimResponsesWithoutEndAreBounded() throws Exception {
+        try (var server = new Http3Server(leaf(b -> b), "h3", (stream, _) -> {
+            for (int i = 0; i < 50; i++) {
+                Http3Server.head(stream, 103, "link", "</a>");
+            }
+        })) {
+            Report report = Probing.run("https://localhost:" + server.port() + "/", config(), Duration.ofSeconds(3));
+            assertThat(report.cause()).as(report.toString()).contains(Cause.HTTP_VERSION);
         }
     }
 
