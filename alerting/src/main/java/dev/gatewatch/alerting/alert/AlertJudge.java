@@ -64,7 +64,7 @@ public final class AlertJudge implements Judge {
     private Plan plan = new Plan(List.of());
     private Map<Series, WatchedSeries> series = Map.of();
     private List<Quorum> quorums = List.of();
-    private OwnNetwork ownNetwork = new OwnNetwork();
+    private OwnNetwork ownNetwork = new OwnNetwork(Duration.ZERO);
     private ExternalAlerts external;
     private Duration memory = Duration.ZERO;
     private AlertBook book = new AlertBook();
@@ -138,7 +138,7 @@ public final class AlertJudge implements Judge {
         memory = memoryOf(series.values());
         book = AlertBook.read(tx, at);
         alerts = new OpenAlerts(book, telling, acknowledgements.get());
-        ownNetwork = new OwnNetwork();
+        ownNetwork = new OwnNetwork(memory.minusMinutes(1));
         external = new ExternalAlerts(rules, plan);
         orphans.clear();
         toRun.clear();
@@ -208,7 +208,7 @@ public final class AlertJudge implements Judge {
     }
 
     private static Duration memoryOf(Collection<WatchedSeries> series) {
-        Duration longest = series.stream().map(WatchedSeries::reach).reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b);
+        Duration longest = series.stream().map(WatchedSeries::remembers).reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b);
         // judging lags behind the start of runs
         Duration memory = longest.plus(Duration.ofMinutes(1));
         return memory.compareTo(LONGEST_MEMORY) > 0 ? LONGEST_MEMORY : memory;
@@ -234,7 +234,7 @@ public final class AlertJudge implements Judge {
     public void advance(Handle tx, List<Result> results, Instant at) {
         now = at.truncatedTo(ChronoUnit.MILLIS);
         if (first) {
-            begin(tx);
+            begin(tx, results.isEmpty() ? now : millis(results.getFirst().startedAt()));
         }
         for (Result result : results) {
             WatchedSeries watched = series.get(result.series());
@@ -253,17 +253,17 @@ public final class AlertJudge implements Judge {
     }
 
     /** What a changed configuration, or the past that was remembered, means for the alerts. */
-    private void begin(Handle tx) {
+    private void begin(Handle tx, Instant seen) {
         first = false;
         orphans.forEach(alert -> alerts.orphaned(alert, now));
         orphans.clear();
         for (Keeper keeper : List.copyOf(alerts.keepers())) {
             if (keeper instanceof Watch watch) {
-                hold(watch, now);
+                hold(watch, seen);
             }
         }
         stirred.addAll(quorums);
-        settle(tx, now);
+        settle(tx, seen);
     }
 
     private void judge(Handle tx, WatchedSeries watched, Result result) {
@@ -337,7 +337,7 @@ public final class AlertJudge implements Judge {
                 continue;
             }
             Optional<Result> last = child.window.last();
-            if (last.isPresent() && child.window.size() > 0) {
+            if (last.isPresent() && child.window.size() > 0 && child.isRecent(last.get(), seen)) {
                 var moment = new Moment(millis(last.get().startedAt()), millis(last.get().endedAt()));
                 step(tx, watch, verdict(watch), moment, seen, false);
             } else {

@@ -76,7 +76,7 @@ final class Dependencies {
     private static boolean isDown(WatchedSeries series, Instant at) {
         return series.window.size() > 0
                 && series.window.outcome(0) == Outcome.FAIL
-                && at.isBefore(series.window.startedAt(0).plus(patience(series).multipliedBy(2)).plusSeconds(60))
+                && at.isBefore(series.window.startedAt(0).plus(stale(series)))
                 && series.watches.stream().anyMatch(w -> w.rule.when().counts(series.window, 0));
     }
 
@@ -141,6 +141,11 @@ final class Dependencies {
     private static boolean isSeen(WatchedSeries parent, Instant since, Instant at) {
         return (parent.window.size() > 0 && !parent.window.startedAt(0).isBefore(since))
                 || !at.isBefore(since.plus(patience(parent)).plusSeconds(1));
+    }
+
+    /** How long a failure holds others back where no further run follows. */
+    static Duration stale(WatchedSeries series) {
+        return patience(series).multipliedBy(2).plusSeconds(60);
     }
 
     private static Duration patience(WatchedSeries series) {
