@@ -350,7 +350,8 @@ public final class AlertJudge implements Judge {
     /** @param another whether the series itself has run */
     private void step(Handle tx, Watch watch, Verdict verdict, Moment moment, Instant seen, boolean another) {
         Optional<Episode> open = watch.alert().map(Alert::episode);
-        Gate gate = gate(watch, open, verdict, seen);
+        // one that time has ended by now is not the one that may fire
+        Gate gate = gate(watch, AlertMachine.pass(open, watch.patience(), moment.end()).open(), verdict, seen);
         Step step = AlertMachine.judge(open, watch.past().notBefore(), verdict, watch.patience(), moment, gate, another);
         Optional<Alert.Text> text = verdict instanceof Verdict.Holds holds
                 ? Optional.of(text(watch, holds, step.open()))
