@@ -120,15 +120,15 @@ final class Dependencies {
             return Gate.SHUT;
         }
         // what it found while a parent failed says nothing
-        return child.isHeld() || child.parents.stream().anyMatch(parent -> isAwaited(parent, troubleSince, at))
-                ? Gate.AWAITING
-                : Gate.OPEN;
+        return child.isHeld() || !awaited(child, troubleSince, at).isEmpty() ? Gate.AWAITING : Gate.OPEN;
     }
 
     /** The series that a child's alert waits for. */
     static List<WatchedSeries> awaited(WatchedSeries child, Instant troubleSince, Instant at) {
+        // trouble does not begin in the future: the clock was set back
+        Instant since = troubleSince.isAfter(at) && child.window.size() > 0 ? child.window.startedAt(0) : troubleSince;
         return child.parents.stream()
-                .filter(parent -> isAwaited(parent, troubleSince, at))
+                .filter(parent -> isAwaited(parent, since, at))
                 .flatMap(List::stream)
                 .toList();
     }
