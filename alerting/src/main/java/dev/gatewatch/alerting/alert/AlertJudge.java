@@ -164,8 +164,16 @@ public final class AlertJudge implements Judge {
             keepers.putIfAbsent(OwnNetwork.fingerprint(watched.spec.series().location()), ownNetwork);
         }
         quorums.forEach(quorum -> keepers.put(quorum.fingerprint(), quorum));
-        open.stream().filter(ExternalAlerts::is).forEach(alert -> keepers.put(alert.view().fingerprint(), external.keeper(alert)));
-        keepers.forEach((fingerprint, keeper) -> ends.getOrDefault(fingerprint, List.of()).forEach(keeper.past()::add));
+        open.stream()
+                .filter(ExternalAlerts::is)
+                .map(alert -> alert.view().fingerprint())
+                .forEach(fingerprint -> keepers.put(fingerprint, external.keeper(fingerprint)));
+        ends.forEach((fingerprint, ended) -> {
+            // those whose rule or probe is gone are taken for other monitors', and soon forgotten
+            Keeper known = keepers.get(fingerprint);
+            Keeper keeper = known == null ? external.keeper(fingerprint) : known;
+            ended.forEach(keeper.past()::add);
+        });
         for (Alert alert : open) {
             Keeper keeper = keepers.get(alert.view().fingerprint());
             if (keeper == null || keeper.alert().isPresent()) {
