@@ -3,7 +3,9 @@ package dev.gatewatch.cli;
 import dev.gatewatch.importing.Importing;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -57,6 +59,18 @@ final class ImportCommand implements Callable<Integer> {
             description = "Where to write; a file that is there already is kept. Default: standard output.")
     private @Nullable Path output;
 
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (NoSuchFileException _) {
+            throw new UserError("cannot write " + file + ": there is no such folder");
+        } catch (AccessDeniedException _) {
+            throw new UserError("cannot write " + file + ": no permission");
+        } catch (IOException e) {
+            throw new UserError("cannot write " + file + ": " + e.getMessage());
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
         Importing.From source = Importing.From.of(from)
@@ -76,7 +90,7 @@ final class ImportCommand implements Callable<Integer> {
             if (Files.exists(output)) {
                 throw new UserError(output + " is there already and was kept; choose another name, or move it away");
             }
-            Files.writeString(output, text);
+            write(output, text);
             err.println("wrote " + output);
         }
         outcome.notes().forEach(note -> err.println("note: " + note));

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             AckCommand.class,
             SilenceCommand.class,
             TestChannelCommand.class,
+            RulesCommand.class,
             ImportCommand.class,
             SchemaCommand.class,
             VersionCommand.class,
@@ -46,11 +47,14 @@ public final class Main implements Runnable {
     }
 
     static int execute(String... args) {
-        var commandLine = new CommandLine(new Main())
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Failures::report)
                 .setUsageHelpAutoWidth(true)
                 .setExitCodeExceptionMapper(_ -> ExitCode.FAULT);
-        return commandLine.execute(args);
     }
 }

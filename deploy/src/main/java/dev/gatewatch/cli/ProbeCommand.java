@@ -92,6 +92,9 @@ final class ProbeCommand implements Callable<Integer> {
     }
 
     private ProbeSpec adHoc() {
+        if (region != null) {
+            throw new UserError("--region goes with --config: a target on the command line has no regions");
+        }
         AdHocProbe.Attempt attempt = AdHocProbe.of(target, timeout().orElse(Duration.ofSeconds(5)));
         return attempt.probe().orElseThrow(() -> new UserError(String.join("\n", attempt.problems())));
     }

@@ -1,6 +1,7 @@
 package dev.gatewatch.daemon;
 
 import dev.gatewatch.alerting.delivery.ChannelSpec;
+import dev.gatewatch.alerting.route.Maintenance;
 import dev.gatewatch.alerting.route.Route;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.config.ConfigFiles;
@@ -45,7 +46,8 @@ public record Configuration(
         DropInModules modules,
         List<Rule> rules,
         List<ChannelSpec> channels,
-        List<Route> routes)
+        List<Route> routes,
+        Maintenance maintenance)
         implements AutoCloseable {
     public Configuration {
         files = List.copyOf(files);
@@ -142,7 +144,8 @@ public record Configuration(
                 new DropInModules(root.modules.value().orElseThrow(), reading.baseDirectory(), reading.shared()),
                 root.rules.value().orElseThrow(),
                 root.channels.value().orElseThrow(),
-                root.routes.value().orElseThrow()));
+                root.routes.value().orElseThrow(),
+                root.maintenance.value().orElseThrow()));
     }
 
     /** Closes every probe: for a configuration that is not used, such as one that was only checked. */

@@ -51,7 +51,19 @@ final class CrossChecks {
                     names(root.channels),
                     names(root.rules),
                     names(root.probes),
+                    labels(probes, rules),
                     problems);
+        }
+        if (root.maintenance.value().isPresent() && root.maintenance.node().isPresent()) {
+            root.maintenance
+                    .value()
+                    .get()
+                    .check(
+                            root.maintenance.node().get(),
+                            names(root.rules),
+                            names(root.probes),
+                            labels(probes, rules),
+                            problems);
         }
         if (probes.isPresent() && probes.get().all().isEmpty()) {
             warn("probes", root.probes, "there are no probes, so nothing is watched");
@@ -91,6 +103,14 @@ final class CrossChecks {
                 problems.warning(items.items().get(i), "no route leads to the channel \"" + name + "\"");
             }
         }
+    }
+
+    /** Names of labels that alerts may have. */
+    private static Set<String> labels(Optional<ConfiguredProbes> probes, Optional<List<Rule>> rules) {
+        var labels = new TreeSet<String>();
+        probes.ifPresent(all -> all.all().forEach(spec -> labels.addAll(spec.labels().keySet())));
+        rules.ifPresent(all -> all.forEach(rule -> labels.addAll(rule.labels().keySet())));
+        return labels;
     }
 
     private void warn(String path, Part<?> part, String message) {

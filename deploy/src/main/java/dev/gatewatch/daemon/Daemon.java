@@ -5,6 +5,8 @@ import dev.gatewatch.alerting.alert.AlertJudge;
 import dev.gatewatch.alerting.alert.InboundAlerts;
 import dev.gatewatch.alerting.delivery.Deliveries;
 import dev.gatewatch.alerting.delivery.NamedChannel;
+import dev.gatewatch.alerting.delivery.StoredMemory;
+import dev.gatewatch.alerting.route.Maintenance;
 import dev.gatewatch.alerting.route.Silences;
 import dev.gatewatch.alerting.route.TreeRouter;
 import dev.gatewatch.baseline.BaselineSettings;
@@ -66,6 +68,8 @@ public final class Daemon implements AutoCloseable {
 
     private volatile Plan plan;
 
+    private volatile Maintenance maintenance;
+
     private volatile DropInModules modules;
     private volatile boolean watching;
 
@@ -80,6 +84,7 @@ public final class Daemon implements AutoCloseable {
         reloader = new Reloader(configuration, attempt, reader, this::take, clock);
         listen = configuration.server().listen();
         plan = configuration.plan();
+        maintenance = configuration.maintenance();
 
         // what can fail comes first: the store, then the port, which answers "starting" until the rest is there
         store = closer.add(SqliteStore.open(configuration.store(), configuration.baseDirectory()));
@@ -94,8 +99,9 @@ public final class Daemon implements AutoCloseable {
         inbound = new InboundAlerts(store);
         silences = new Silences(store);
         baselines = new BaselineJudge(BaselineSettings.latencyMillis().in(ZoneId.systemDefault()), this::inTrouble);
-        deliveries = new Deliveries(store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code()));
-        desk = new Desk(info.location(), clock, this::alerts, acknowledgements, inbound, silences, List::of, deliveries);
+        deliveries = new Deliveries(
+                store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code()), info.location());
+        desk = new Desk(info.location(), clock, this::alerts, acknowledgements, inbound, silences, () -> maintenance.views(clock.instant()), deliveries);
         web = closer.add(WebServer.start(configuration.server(), sources()));
         closer.add(deliveries);
         engine = closer.add(new Engine(
@@ -148,6 +154,7 @@ public final class Daemon implements AutoCloseable {
     /** Goes over to another configuration. All that could fail has been done. */
     private void take(Configuration next) {
         plan = next.plan();
+        maintenance = next.maintenance();
         modules = next.modules();
         deliveries.reconfigure(channels(next));
         alerts = judge(next);
@@ -157,7 +164,7 @@ public final class Daemon implements AutoCloseable {
     }
 
     private AlertJudge judge(Configuration c) {
-        var router = new TreeRouter(c.routes(), silences, name -> deliveries.messengers().contains(name));
+        var router = new TreeRouter(c.routes(), silences.or(c.maintenance()), name -> deliveries.messengers().contains(name));
         return new AlertJudge(
                 c.rules(),
                 router,
@@ -166,7 +173,8 @@ public final class Daemon implements AutoCloseable {
                 acknowledgements::all,
                 inbound::all,
                 engine.reruns(),
-                baselines::judgement);
+                baselines::judgement,
+                c.maintenance()::covers);
     }
 
     private List<Judge> judges() {
@@ -174,13 +182,18 @@ public final class Daemon implements AutoCloseable {
         return List.of(baselines, java.util.Objects.requireNonNull(alerts));
     }
 
-    private static List<NamedChannel> channels(Configuration c) {
+    private List<NamedChannel> channels(Configuration c) {
         return c.channels().stream()
-                .map(spec -> spec.create(c.location(), c.server().externalUrl()))
+                .map(spec -> spec.create(
+                        c.location(), c.server().externalUrl(), new StoredMemory(store, spec.name(), clock)))
                 .toList();
     }
 
     private void showQueues() {
+        metrics.objectives(() -> {
+            AlertJudge judge = alerts;
+            return judge == null ? List.of() : judge.objectives();
+        });
         metrics.gauge("gatewatch_journal_queue_results", "Results that wait to be written", () -> engine.gauges().queued());
         metrics.gauge(
                 "gatewatch_evaluator_lag_seconds",

@@ -2,6 +2,7 @@ package dev.gatewatch.daemon;
 
 import dev.gatewatch.alerting.delivery.ChannelSpec;
 import dev.gatewatch.alerting.delivery.ChannelsSection;
+import dev.gatewatch.alerting.route.Maintenance;
 import dev.gatewatch.alerting.route.Route;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.config.Key;
@@ -33,7 +34,7 @@ import java.util.function.Consumer;
 /** All keys at the top of a configuration. Serves one reading, on its thread. */
 final class RootSection {
     /** The lists that several files may share. */
-    static final Set<String> LISTS = Set.of("probes", "rules", "channels", "routes");
+    static final Set<String> LISTS = Set.of("probes", "rules", "channels", "routes", "maintenance");
 
     private static final String LOCAL = "local";
     private static final Key<String> LOCATION = Key.withDefault(
@@ -95,6 +96,12 @@ final class RootSection {
             "channels", ChannelsSection.installed(), List.of(), "none", "Where notices of alerts can go.");
     final Part<List<Route>> routes = new Part<>(
             "routes", Route.LIST, List.of(), "none", "Which alerts go to which channels.");
+    final Part<Maintenance> maintenance = new Part<>(
+            "maintenance",
+            Maintenance.LIST,
+            Maintenance.NONE,
+            "none",
+            "When work goes on, and whose alerts nobody is told of meanwhile.");
 
     /**
      * The keys.
@@ -174,7 +181,8 @@ final class RootSection {
                         probes.key(),
                         rules.key(),
                         channels.key(),
-                        routes.key()),
+                        routes.key(),
+                        maintenance.key()),
                 section -> this);
     }
 }

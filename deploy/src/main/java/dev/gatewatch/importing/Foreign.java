@@ -35,6 +35,11 @@ final class Foreign {
                 .filter(text -> !text.isEmpty());
     }
 
+    /** A whole number; nothing where there is none, or something else. */
+    Optional<Integer> count(String key) {
+        return text(key).filter(text -> text.matches("-?\\d{1,9}")).map(Integer::valueOf);
+    }
+
     boolean flag(String key) {
         return text(key).filter(text -> text.equals("true") || text.equals("1")).isPresent();
     }

@@ -45,6 +45,9 @@ final class GatusImport {
             gatus.node(own);
         }
         gatus.left().forEach(key -> imported.note("", "\"" + key + "\" was not carried over"));
+        if (imported.probes() == 0) {
+            imported.note("", "no endpoint was found; is it the configuration of Gatus?");
+        }
     }
 
     private void channels(Foreign alerting) {
@@ -66,7 +69,7 @@ final class GatusImport {
 
     private void endpoint(Foreign endpoint) {
         String name = endpoint.text("group").map(g -> g + " ").orElse("") + endpoint.text("name").orElse("endpoint");
-        String url = references(endpoint.text("url").orElse(""));
+        String url = references(imported.address(name, endpoint.text("url").orElse("")));
         var keys = new LinkedHashMap<String, Object>();
         keys.put("interval", endpoint.text("interval").orElse("1m"));
         if (endpoint.text("enabled").filter("false"::equals).isPresent()) {
@@ -154,7 +157,7 @@ final class GatusImport {
         }
         int threshold = 3;
         for (Node alert : endpoint.list("alerts")) {
-            threshold = Foreign.of(Optional.of(alert)).text("failure-threshold").map(Integer::valueOf).orElse(threshold);
+            threshold = Foreign.of(Optional.of(alert)).count("failure-threshold").filter(n -> n > 0).orElse(threshold);
         }
         imported.probe(name, type, keys, threshold);
         endpoint.left().forEach(key -> imported.note(name, "\"" + key + "\" was not carried over"));
@@ -187,7 +190,7 @@ final class GatusImport {
     }
 
     private static boolean status(String operator, String value, SequencedMap<String, Object> expect) {
-        Matcher any = Pattern.compile("any\\(([0-9, ]+)\\)").matcher(value);
+        Matcher any = Pattern.compile("any\\(( *\\d{3} *(?:, *\\d{3} *)*)\\)").matcher(value);
         if (operator.equals("==") && any.matches()) {
             return put(expect, "status", List.of(any.group(1).split(",")).stream().map(s -> (Object) Integer.valueOf(s.strip())).toList());
         }

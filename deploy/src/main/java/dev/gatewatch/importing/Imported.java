@@ -10,6 +10,8 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A configuration that grows out of another program's, and what could not be carried over. Confined to one thread.
@@ -17,6 +19,8 @@ import java.util.TreeMap;
  * <p>Secrets are not copied: their place gets a reference to an environment variable, and a note says which to set.
  */
 final class Imported {
+    private static final Pattern LOGIN = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)[^/?#@]*@(.*)");
+
     private final List<Map<String, Object>> probes = new ArrayList<>();
     private final List<Map<String, Object>> rules = new ArrayList<>();
     private final List<Map<String, Object>> channels = new ArrayList<>();
@@ -72,6 +76,16 @@ final class Imported {
         return probes.size();
     }
 
+    /** An address without the user name and password that some write into it. */
+    String address(String about, String url) {
+        Matcher login = LOGIN.matcher(url);
+        if (!login.matches()) {
+            return url;
+        }
+        note(about, "user name and password in its address were not copied; add auth: {basic: {username: …, password: \"${env:…}\"}}");
+        return login.group(1) + login.group(2);
+    }
+
     /** A reference in the place of a secret. */
     String secret(String about, String what) {
         String variable = (about + "_" + what).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]+", "_").replaceAll("^_|_$", "");
@@ -89,6 +103,9 @@ final class Imported {
         String name = base;
         for (int i = 2; !names.add(name); i++) {
             name = base + "-" + i;
+        }
+        if (plain.isEmpty() && !wanted.isBlank()) {
+            note(name, "is what \"" + wanted.strip() + "\" is called now, as names are of letters, digits, '.', '_' and '-'; choose a better one");
         }
         return name;
     }

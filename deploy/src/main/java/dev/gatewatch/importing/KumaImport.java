@@ -81,11 +81,11 @@ final class KumaImport {
     }
 
     private static int failures(Foreign m) {
-        return Math.max(1, m.text("maxretries").map(Integer::valueOf).orElse(0) + 1);
+        return Math.max(1, m.count("maxretries").orElse(0) + 1);
     }
 
     private void http(String name, String type, SequencedMap<String, Object> keys, Foreign m) {
-        keys.put("url", m.text("url").orElse(""));
+        keys.put("url", BlackboxImport.escaped(imported.address(name, m.text("url").orElse(""))));
         m.text("method").filter(method -> !method.equals("GET")).ifPresent(method -> keys.put("method", method));
         m.text("body").ifPresent(body -> {
             keys.put("body", BlackboxImport.escaped(body));
@@ -97,7 +97,7 @@ final class KumaImport {
         if (m.flag("ignoreTls")) {
             keys.put("tls", ordered("insecure", true));
         }
-        m.text("maxredirects").filter(n -> !n.equals("10")).ifPresent(n -> keys.put("max_redirects", Integer.valueOf(n)));
+        m.count("maxredirects").filter(n -> n != 10).ifPresent(n -> keys.put("max_redirects", n));
         var expect = new LinkedHashMap<String, Object>();
         List<Object> statuses = m.texts("accepted_statuscodes").stream().map(KumaImport::status).toList();
         if (!statuses.isEmpty() && !statuses.equals(List.of("2xx"))) {

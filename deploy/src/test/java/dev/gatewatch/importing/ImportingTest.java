@@ -82,4 +82,52 @@ final class ImportingTest {
         assertThat(outcome.text()).isEmpty();
         assertThat(outcome.problems()).singleElement().asString().contains("methd");
     }
+
+    @Test
+    void numbersThatAreNoneAreNoFaultOfOurs() throws Exception {
+        Path gatus = Files.writeString(
+                folder.resolve("odd.yaml"),
+                """
+                endpoints:
+                  - {name: a, url: "https://a.example", conditions: ["[STATUS] == any(200, 99999999999)"], alerts: [{failure-threshold: many}]}
+                """);
+        Path kuma = Files.writeString(
+                folder.resolve("odd.json"),
+                """
+                {"monitorList": [{"name": "a", "type": "http", "url": "https://a.example", "maxretries": 1.5, "maxredirects": "99999999999"}]}
+                """);
+
+        Outcome ofGatus = Importing.of(From.GATUS, gatus, Optional.empty());
+        Outcome ofKuma = Importing.of(From.UPTIME_KUMA, kuma, Optional.empty());
+
+        assertThat(ofGatus.probes()).isEqualTo(1);
+        assertThat(ofGatus.notes()).anyMatch(n -> n.contains("any(200, 99999999999)"));
+        assertThat(ofKuma.probes()).isEqualTo(1);
+    }
+
+    @Test
+    void aPasswordInAnAddressIsNotCopied() throws Exception {
+        Path gatus = Files.writeString(
+                folder.resolve("login.yaml"), "endpoints: [{name: a, url: \"https://probe:hunter2@a.example/health\"}]");
+        Path kuma = Files.writeString(
+                folder.resolve("login.json"),
+                "{\"monitorList\": [{\"name\": \"a\", \"type\": \"http\", \"url\": \"https://probe:hunter2@a.example/health\"}]}");
+
+        for (Outcome outcome : new Outcome[] {
+            Importing.of(From.GATUS, gatus, Optional.empty()), Importing.of(From.UPTIME_KUMA, kuma, Optional.empty())
+        }) {
+            assertThat(outcome.text().orElseThrow()).contains("https://a.example/health").doesNotContain("hunter2");
+            assertThat(outcome.notes()).anyMatch(n -> n.contains("user name and password in its address were not copied"));
+            assertThat(outcome.mistakes()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNameInAnotherScriptIsSaidAndAnEmptyFileToo() throws Exception {
+        Path named = Files.writeString(folder.resolve("named.yaml"), "endpoints: [{name: 支付, url: \"https://a.example\"}]");
+        Path empty = Files.writeString(folder.resolve("none.yaml"), "web: {port: 8080}");
+
+        assertThat(Importing.of(From.GATUS, named, Optional.empty()).notes()).anyMatch(n -> n.startsWith("probe: is what \"支付\""));
+        assertThat(Importing.of(From.GATUS, empty, Optional.empty()).notes()).anyMatch(n -> n.contains("no endpoint was found"));
+    }
 }

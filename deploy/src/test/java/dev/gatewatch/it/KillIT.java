@@ -142,7 +142,7 @@ class KillIT {
                 channels:
                   - {name: hook, type: webhook, url: "%s"}
                 routes:
-                  - {channels: [hook]}
+                  - {channels: [hook], storm: 0}
                 """
                 .formatted(folder.resolve("gatewatch.db"), probes, sink.url());
     }

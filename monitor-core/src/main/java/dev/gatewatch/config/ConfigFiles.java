@@ -11,7 +11,9 @@ import java.nio.CharBuffer;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -167,8 +169,15 @@ public final class ConfigFiles {
         } catch (NoSuchFileException _) {
             refuse(file, "no such file");
             return Optional.empty();
+        } catch (AccessDeniedException _) {
+            refuse(file, "no permission to read this file");
+            return Optional.empty();
+        } catch (FileSystemException e) {
+            // the system's own words: too many levels of symbolic links, a name that is too long
+            refuse(file, "cannot be read" + (e.getReason() == null ? "" : ": " + e.getReason()));
+            return Optional.empty();
         } catch (IOException | UncheckedIOException _) {
-            refuse(file, Files.isReadable(file) ? "cannot be read" : "no permission to read this file");
+            refuse(file, "cannot be read");
             return Optional.empty();
         }
         if (Files.isRegularFile(file)) { // what came through a pipe cannot be watched

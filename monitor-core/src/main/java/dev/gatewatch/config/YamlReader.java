@@ -26,6 +26,7 @@ import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
 import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 
@@ -92,6 +93,15 @@ final class YamlReader {
             SyntaxWords words = SyntaxWords.of(e);
             problems.add(new Problem(
                     Severity.ERROR, place(file, words.at()), "", words.message(), words.suggestion()));
+            return new Content(Optional.empty(), false);
+        } catch (YamlVersionException e) {
+            String version = e.getSpecVersion().getMajor() + "." + e.getSpecVersion().getMinor();
+            problems.add(new Problem(
+                    Severity.ERROR,
+                    Place.file(file),
+                    "",
+                    "the file says that it is YAML " + version + ", and only YAML 1 can be read",
+                    Optional.of("remove the line %YAML " + version)));
             return new Content(Optional.empty(), false);
         } catch (YamlEngineException e) {
             problems.add(new Problem(

@@ -7,6 +7,7 @@ import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.ConfigStatus;
 import dev.gatewatch.view.SeriesView;
+import dev.gatewatch.view.SloView;
 import dev.gatewatch.view.Snapshot;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -72,6 +73,11 @@ public final class Metrics implements EngineMetrics, AutoCloseable {
                 .register(registry);
         registry.getPrometheusRegistry().register(new SnapshotCollector(snapshots));
         registry.getPrometheusRegistry().register(new StateCollector(version, snapshots, configuration));
+    }
+
+    /** Shows how objectives stand, too. To be called once. */
+    public void objectives(Supplier<List<SloView>> objectives) {
+        registry.getPrometheusRegistry().register(new ObjectivesCollector(objectives));
     }
 
     @Override

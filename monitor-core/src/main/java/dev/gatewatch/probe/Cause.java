@@ -297,6 +297,10 @@ public enum Cause {
             CauseClass.CAPACITY,
             "The error budget burns too fast.",
             "Stop risky changes; mend the most frequent cause first."),
+    FACT_OUT_OF_BOUNDS(
+            CauseClass.CAPACITY,
+            "A measured value is out of the bounds that a rule sets.",
+            "Look at what changed the value that the message names."),
     SERVER_OVERLOADED(
             CauseClass.CAPACITY,
             "The target says that it is overloaded (503).",
@@ -329,6 +333,10 @@ public enum Cause {
             CauseClass.OWN_SIDE,
             "Our own network is down.",
             "Check this machine's network; targets are not judged meanwhile."),
+    NO_RESULT(
+            CauseClass.OWN_SIDE,
+            "No run has said anything of the target for too long.",
+            "Look at the probe's latest runs: they may be broken, skipped, or the daemon too busy."),
     INTERNAL_ERROR(
             CauseClass.OWN_SIDE,
             "The probe failed for a fault of its own.",
@@ -336,7 +344,11 @@ public enum Cause {
     MISSING_COMPONENT(
             CauseClass.OWN_SIDE,
             "A program or library that the probe needs is not there.",
-            "Install the named component.");
+            "Install the named component."),
+    CHANNEL_BROKEN(
+            CauseClass.OWN_SIDE,
+            "A channel for notices takes nothing.",
+            "Check its address and credentials; what was not delivered is kept.");
 
     private static final Map<String, Cause> BY_CODE =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Cause::code, Function.identity()));

@@ -150,11 +150,13 @@ final class ConfigFilesTest {
     @Test
     void whatIsNotThereIsAProblem() throws IOException {
         Files.createDirectory(folder.resolve("empty"));
+        Path circle = Files.createSymbolicLink(folder.resolve("circle.yml"), folder.resolve("circle.yml"));
 
-        assertThat(load(folder.resolve("none.yml"), folder.resolve("empty"), folder.resolve("none/f.yml")).root())
+        assertThat(load(folder.resolve("none.yml"), folder.resolve("empty"), folder.resolve("none/f.yml"), circle).root())
                 .isEmpty();
         assertThat(lines())
                 .containsExactly(
+                        "circle.yml: cannot be read: Too many levels of symbolic links or unable to access attributes of symbolic link",
                         "empty: no *.yml or *.yaml file in this folder",
                         "none.yml: no such file",
                         "none/f.yml: no such file");

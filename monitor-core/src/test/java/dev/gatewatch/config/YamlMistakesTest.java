@@ -39,6 +39,7 @@ final class YamlMistakesTest {
                 Mistake.of("a list at the top", "- a\n", "f.yml:1:1: expected keys such as \"probes:\", found a list"),
                 Mistake.of("text at the top", "hello\n", "f.yml:1:1: expected keys such as \"probes:\", found text"),
                 Mistake.of("two documents", "a: 1\n---\nb: 2\n", "f.yml:2:1: a second document begins here; a file holds one; remove the \"---\", or split the file"),
+                Mistake.of("another YAML", "%YAML 9.1\n---\na: 1\n", "f.yml: the file says that it is YAML 9.1, and only YAML 1 can be read; remove the line %YAML 9.1"),
                 Mistake.of("tab", "a:\n\tb: 1\n", "f.yml:2:1: a tab; YAML is indented with spaces; replace it by spaces"),
                 Mistake.of("tab in a list", "a:\n  - b: 1\n\t  c: 2\n", "f.yml:3:1: a tab; YAML is indented with spaces; replace it by spaces"),
                 Mistake.of("colon in a value", "a: b: c\n", "f.yml:1:5: a \":\" that makes no sense here; put quotes around a value that holds \": \", or check the indentation"),

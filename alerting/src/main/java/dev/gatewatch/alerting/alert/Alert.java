@@ -2,9 +2,11 @@ package dev.gatewatch.alerting.alert;
 
 import dev.gatewatch.alerting.route.Tellable;
 import dev.gatewatch.alerting.route.Told;
+import dev.gatewatch.alerting.rule.Occasion;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.AlertView.Severity;
@@ -16,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -66,6 +69,16 @@ record Alert(AlertView view, Episode episode, SequencedMap<String, Told> told) {
                 rule.annotations(),
                 handling);
         return new Alert(view, episode, new LinkedHashMap<>());
+    }
+
+    /** With the places in its labels and annotations filled. */
+    Alert filled(Rule rule, ProbeSpec spec, String value, Optional<Result> run) {
+        // these stay as they are, so how far it is confirmed does not belong there
+        String message = view.message().replaceFirst("^confirming [0-9]+ of [0-9]+: ", "");
+        var occasion = new Occasion(rule, spec, view.series(), view.severity(), view.cause(), message, value, run);
+        var labels = new LinkedHashMap<>(view.labels());
+        labels.putAll(occasion.fill(rule.labels()));
+        return new Alert(seen(episode, text(), labels, occasion.fill(rule.annotations())), episode, told);
     }
 
     /** Another for each stretch of trouble. */
@@ -136,6 +149,11 @@ record Alert(AlertView view, Episode episode, SequencedMap<String, Told> told) {
     }
 
     private AlertView seen(Episode e, Text text) {
+        return seen(e, text, view.labels(), view.annotations());
+    }
+
+    private AlertView seen(
+            Episode e, Text text, SequencedMap<String, String> labels, SequencedMap<String, String> annotations) {
         return new AlertView(
                 view.id(),
                 view.fingerprint(),
@@ -152,8 +170,8 @@ record Alert(AlertView view, Episode episode, SequencedMap<String, Told> told) {
                 e.firedAt(),
                 e.endsAt(),
                 e.endReason(),
-                view.labels(),
-                view.annotations(),
+                labels,
+                annotations,
                 view.handling());
     }
 }

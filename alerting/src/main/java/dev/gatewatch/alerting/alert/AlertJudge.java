@@ -6,9 +6,10 @@ import dev.gatewatch.alerting.alert.AlertMachine.Step;
 import dev.gatewatch.alerting.alert.Recurrence.Ended;
 import dev.gatewatch.alerting.delivery.Dispatch;
 import dev.gatewatch.alerting.route.Router;
-import dev.gatewatch.alerting.rule.CauseSeen;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.alerting.rule.Verdict;
+import dev.gatewatch.alerting.slo.Excluded;
+import dev.gatewatch.alerting.slo.SloBook;
 import dev.gatewatch.baseline.Judgement;
 import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.diagnosis.Finding;
@@ -23,6 +24,7 @@ import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.Handling.Acknowledgement;
 import dev.gatewatch.view.Handling.HeldBack;
 import dev.gatewatch.view.Handling.Reason;
+import dev.gatewatch.view.SloView;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -59,11 +61,16 @@ public final class AlertJudge implements Judge {
     private final Supplier<Map<String, InboundAlert>> inbound;
     private final Reruns reruns;
     private final Function<Result, Optional<Judgement>> learnt;
+    private final SloBook slos;
 
     // working state, made by restore
     private Plan plan = new Plan(List.of());
     private Map<Series, WatchedSeries> series = Map.of();
     private List<Quorum> quorums = List.of();
+
+    /** Those that are judged as time passes. */
+    private List<Watch> timed = List.of();
+
     private OwnNetwork ownNetwork = new OwnNetwork(Duration.ZERO);
     private ExternalAlerts external;
     private Duration memory = Duration.ZERO;
@@ -105,6 +112,24 @@ public final class AlertJudge implements Judge {
             Supplier<Map<String, InboundAlert>> inbound,
             Reruns reruns,
             Function<Result, Optional<Judgement>> learnt) {
+        this(rules, router, dispatch, diagnoses, acknowledgements, inbound, reruns, learnt, Excluded.NONE);
+    }
+
+    /**
+     * A judge that knows of maintenance.
+     *
+     * @param excluded which runs no objective counts
+     */
+    public AlertJudge(
+            List<Rule> rules,
+            Router router,
+            Dispatch dispatch,
+            List<Diagnosis> diagnoses,
+            Supplier<Map<String, Acknowledgement>> acknowledgements,
+            Supplier<Map<String, InboundAlert>> inbound,
+            Reruns reruns,
+            Function<Result, Optional<Judgement>> learnt,
+            Excluded excluded) {
         this.rules = List.copyOf(rules);
         this.diagnoses = List.copyOf(diagnoses);
         this.dispatch = dispatch;
@@ -113,6 +138,7 @@ public final class AlertJudge implements Judge {
         this.inbound = inbound;
         this.reruns = reruns;
         this.learnt = learnt;
+        this.slos = new SloBook(excluded);
         this.external = new ExternalAlerts(this.rules, plan);
         this.alerts = new OpenAlerts(book, telling, Map.of());
     }
@@ -125,6 +151,11 @@ public final class AlertJudge implements Judge {
         return current;
     }
 
+    /** How objectives stand, as of some seconds ago at most. Safe for many threads. */
+    public List<SloView> objectives() {
+        return slos.current();
+    }
+
     /** How many verdicts were reached so far: the measure of the work done. */
     long verdicts() {
         return verdicts;
@@ -135,6 +166,9 @@ public final class AlertJudge implements Judge {
         now = at;
         plan = planned;
         series = watched(plan);
+        List<Watch> all = series.values().stream().flatMap(w -> w.watches.stream()).toList();
+        timed = all.stream().filter(w -> w.rule.when().judgedByTime()).toList();
+        slos.restore(tx, all.stream().map(w -> new SloBook.Watched(w.rule, w.series.spec, w.series.window)).toList());
         memory = memoryOf(series.values());
         book = AlertBook.read(tx, at);
         alerts = new OpenAlerts(book, telling, acknowledgements.get());
@@ -247,6 +281,7 @@ public final class AlertJudge implements Judge {
         for (Result result : results) {
             WatchedSeries watched = series.get(result.series());
             if (watched != null) {
+                slos.count(result);
                 judge(tx, watched, result);
             }
         }
@@ -256,6 +291,7 @@ public final class AlertJudge implements Judge {
         external.look(inbound.get(), () -> book.open(), now)
                 .forEach(seen -> alerts.follow(tx, seen.keeper(), seen.step(), seen.text(), now));
         alerts.tell(tx, now);
+        slos.save(tx, now);
         book.write(tx, now);
         book.age(now);
     }
@@ -294,6 +330,12 @@ public final class AlertJudge implements Judge {
 
     /** Lets time pass. */
     private void pass(Handle tx, Instant passed) {
+        for (Watch watch : timed) {
+            watch.series.window.passed(passed);
+            if (verdict(watch) instanceof Verdict.Holds holds) {
+                step(tx, watch, holds, new Moment(passed, passed), passed, false);
+            }
+        }
         for (Keeper keeper : List.copyOf(alerts.keepers())) {
             if (keeper instanceof Watch watch && watch.isCooling()) {
                 pass(tx, watch, passed);
@@ -319,6 +361,7 @@ public final class AlertJudge implements Judge {
             pictures = telling.pictures(book.open(), book.resolved(), now);
             picturedUntil = now.plus(PICTURED);
         }
+        slos.committed(now);
         dispatch.committed(pictures, now);
         toRun.forEach(reruns::soon);
         toRun.clear();
@@ -424,6 +467,7 @@ public final class AlertJudge implements Judge {
 
     /** What to say: by the diagnoses, else by the series itself. A run that does not count leaves what was said before. */
     private Alert.Text text(Watch watch, Verdict.Holds holds, Optional<Episode> open) {
+        watch.value = holds.value();
         Optional<Alert> firing = watch.alert().filter(Alert::firing);
         if (firing.isPresent() && !watch.rule.when().counts(watch.series.window, 0)) {
             return firing.get().text();
@@ -442,8 +486,8 @@ public final class AlertJudge implements Judge {
     }
 
     private Optional<Symptom> symptom(Watch watch, Verdict.Holds holds) {
-        if (watch.rule.when() instanceof CauseSeen) {
-            return Optional.empty(); // the rule asks for this very cause
+        if (!watch.rule.when().comparesRegions()) {
+            return Optional.empty();
         }
         List<WatchedSeries> regions = watch.series.otherRegions;
         List<Standing> others = regions.stream()

@@ -165,7 +165,8 @@ final class Quorum implements Keeper {
                 series,
                 episode,
                 text,
-                new Handling(joined, Optional.empty(), Optional.empty(), false, first.dependents));
+                new Handling(joined, Optional.empty(), Optional.empty(), false, first.dependents))
+                .filled(rule, first.spec, String.valueOf(firing().size()), first.window.last());
     }
 
     /** The regions' alerts are calmed already. */

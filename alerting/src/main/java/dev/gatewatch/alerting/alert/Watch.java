@@ -19,6 +19,9 @@ final class Watch implements Keeper {
 
     private @Nullable Alert alert;
 
+    /** What the condition compared when it held last, for the places in texts. */
+    String value = "";
+
     Watch(Rule rule, WatchedSeries series) {
         this.rule = rule;
         this.series = series;
@@ -71,7 +74,8 @@ final class Watch implements Keeper {
         Severity severity = quorum == null ? rule.severity() : Quorum.quieter(rule.severity());
         var handling = new Handling(
                 past.incident(episode.startsAt()), Optional.empty(), Optional.empty(), false, series.dependents);
-        return Alert.begin(rule, severity, series.spec, series.spec.series(), episode, text, handling);
+        return Alert.begin(rule, severity, series.spec, series.spec.series(), episode, text, handling)
+                .filled(rule, series.spec, value, series.window.last());
     }
 
     @Override

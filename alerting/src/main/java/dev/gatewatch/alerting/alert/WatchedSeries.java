@@ -5,7 +5,6 @@ import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.alerting.rule.SeriesWindow;
 import dev.gatewatch.diagnosis.Standing;
 import dev.gatewatch.engine.ProbeSpec;
-import dev.gatewatch.probe.FactSpec;
 import dev.gatewatch.probe.Result;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,9 +14,6 @@ import java.util.Optional;
 
 /** A series that rules watch: its window, its watches, and the other regions of its probe. Confined to the evaluator's thread. */
 final class WatchedSeries {
-    /** How blackbox_exporter names the gauge that says when the presented chain ends; types name the fact behind it as they like. */
-    private static final String EXPIRY_METRIC = "probe_ssl_earliest_cert_expiry";
-
     /** How many runs back regions are compared. */
     private static final int COMPARED = 8;
 
@@ -46,11 +42,8 @@ final class WatchedSeries {
         this.spec = spec;
         this.watches = rules.stream().filter(r -> r.selects(spec)).map(r -> new Watch(r, this)).toList();
         this.hasRegion = !spec.series().region().isEmpty();
-        int runs = watches.stream()
-                .mapToInt(w -> w.rule.when().runs(spec.interval()))
-                .max()
-                .orElse(1);
-        this.window = new SeriesWindow(hasRegion ? Math.max(COMPARED, runs) : runs, spec.interval(), expiryFact(spec));
+        this.window = SeriesWindow.of(
+                spec, watches.stream().map(w -> w.rule.when()).toList(), hasRegion ? COMPARED : 1);
     }
 
     /** Takes a run in, and answers whether it says anything. */
@@ -112,12 +105,5 @@ final class WatchedSeries {
                 window.startedAt(first),
                 window.startedAt(0),
                 window.last().map(Result::duration).orElse(Duration.ZERO)));
-    }
-
-    private static Optional<String> expiryFact(ProbeSpec spec) {
-        return spec.type().facts().stream()
-                .filter(f -> f.metric().filter(EXPIRY_METRIC::equals).isPresent())
-                .map(FactSpec::name)
-                .findFirst();
     }
 }

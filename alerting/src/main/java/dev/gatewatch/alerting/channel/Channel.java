@@ -18,13 +18,21 @@ public sealed interface Channel extends AutoCloseable {
         /**
          * Sends all these notices as one message, in order. Several come when they queued up; every alert must be named.
          *
-         * @param notices 1 to {@link #mostAtOnce}, oldest first
+         * @param notices 1 to {@link #mostAtOnce} that are {@link #fitting}, oldest first
          */
         Delivery send(List<Notice> notices) throws InterruptedException;
 
-        /** How many notices one message may carry, each named in it. */
+        /** How many notices one message may carry at most, each named in it. */
         default int mostAtOnce() {
             return 1;
+        }
+
+        /**
+         * How many of these notices, from the first on, fit into one message with every alert named; at least 1. It depends on how long
+         * the names are, where {@link #mostAtOnce} is a bound for any.
+         */
+        default int fitting(List<Notice> notices) {
+            return Math.min(notices.size(), mostAtOnce());
         }
 
         /** Whether one message may carry notices of several groups; otherwise a message is about one group. */
@@ -49,12 +57,17 @@ public sealed interface Channel extends AutoCloseable {
         /**
          * Pushes the alerts' present state to one peer.
          *
-         * @param alerts firing and resolved ones, 1 to {@link #mostAtOnce}
+         * @param alerts firing and resolved ones, 1 to {@link #mostAtOnce}; none only for a beat
          */
         Delivery push(int peer, List<AlertView> alerts, Instant now) throws InterruptedException;
 
         default int mostAtOnce() {
             return 256;
+        }
+
+        /** Whether to push at each refresh also when there is nothing to tell, as a sign of life. */
+        default boolean beats() {
+            return false;
         }
 
         default Duration refresh() {

@@ -29,8 +29,14 @@ public interface ChannelType {
      * @param name the channel's own name
      * @param externalUrl where people reach this daemon's page, for links; absent when nothing but loopback is known
      * @param wording as the channel's {@code language} and {@code time_zone} say
+     * @param memory what it remembers over restarts
      */
-    record Setup(String name, String location, Optional<URI> externalUrl, Wording wording) {
+    record Setup(String name, String location, Optional<URI> externalUrl, Wording wording, ChannelMemory memory) {
+        /** With a memory that does not outlast it. */
+        public Setup(String name, String location, Optional<URI> externalUrl, Wording wording) {
+            this(name, location, externalUrl, wording, ChannelMemory.inMemory());
+        }
+
         /** In English. */
         public Setup(String name, String location, Optional<URI> externalUrl) {
             this(name, location, externalUrl, Wording.DEFAULT);

@@ -1,5 +1,6 @@
 package dev.gatewatch.alerting.delivery;
 
+import dev.gatewatch.alerting.channel.ChannelMemory;
 import dev.gatewatch.alerting.channel.ChannelType;
 import dev.gatewatch.alerting.channel.ChannelType.Setup;
 import dev.gatewatch.config.Section;
@@ -28,8 +29,9 @@ public final class ChannelSpec {
     }
 
     /** Makes the channel; opens nothing. */
-    public NamedChannel create(String location, Optional<URI> externalUrl) {
-        return new NamedChannel(name, type.name(), type.create(section, new Setup(name, location, externalUrl, ChannelsSection.wording(section))));
+    public NamedChannel create(String location, Optional<URI> externalUrl, ChannelMemory memory) {
+        var setup = new Setup(name, location, externalUrl, ChannelsSection.wording(section), memory);
+        return new NamedChannel(name, type.name(), type.create(section, setup), section.find(ChannelsSection.RATE));
     }
 
     @Override

@@ -44,6 +44,13 @@ public final class ChannelsSection implements ValueType<List<ChannelSpec>> {
     public static final Key<ZoneId> TIME_ZONE = Key.withDefault(
             "time_zone", Types.timeZone(), ZoneOffset.UTC, "UTC", "The time zone of the times in its texts, such as `Asia/Shanghai`.");
 
+    /** How many messages the channel's receiver takes. */
+    public static final Key<Rate> RATE = Key.optional(
+            "rate",
+            Rate.TYPE,
+            "At most so many messages in a time, as `20/1m`, where the receiver's limit is known; what waits meanwhile is told together. Does not"
+                    + " concern Alertmanager.");
+
     private final TreeMap<String, ChannelType> types = new TreeMap<>();
     private final Key<String> typeKey;
 
@@ -74,7 +81,7 @@ public final class ChannelsSection implements ValueType<List<ChannelSpec>> {
 
     /** All keys of a channel of this type, for the reference page. */
     public List<Key<?>> keys(ChannelType type) {
-        var keys = new ArrayList<Key<?>>(List.of(NAME, typeKey, LANGUAGE, TIME_ZONE));
+        var keys = new ArrayList<Key<?>>(List.of(NAME, typeKey, LANGUAGE, TIME_ZONE, RATE));
         keys.addAll(type.keys());
         return keys;
     }

@@ -12,6 +12,7 @@ import dev.gatewatch.view.ChannelView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,6 +44,7 @@ public final class Deliveries implements Dispatch, AutoCloseable {
     private static final Duration REMOVAL_GRACE = Duration.ofSeconds(1);
 
     private final Outbox outbox;
+    private final Troubles troubles;
     private final DeliveryMetrics metrics;
     private final TimeSource time;
     private final Backoff backoff;
@@ -52,13 +54,18 @@ public final class Deliveries implements Dispatch, AutoCloseable {
     private volatile SequencedMap<String, Running> running = Collections.unmodifiableSequencedMap(new LinkedHashMap<>());
     private boolean closed; // guarded by changing
 
-    /** Nothing is delivered before the first {@link #reconfigure}. */
-    public Deliveries(Store store, DeliveryMetrics metrics) {
-        this(store, metrics, TimeSource.system(), () -> ThreadLocalRandom.current().nextLong(), GRACE);
+    /**
+     * Nothing is delivered before the first {@link #reconfigure}.
+     *
+     * @param location where this daemon runs, for alerts about its channels
+     */
+    public Deliveries(Store store, DeliveryMetrics metrics, String location) {
+        this(store, metrics, TimeSource.system(), () -> ThreadLocalRandom.current().nextLong(), GRACE, location);
     }
 
-    Deliveries(Store store, DeliveryMetrics metrics, TimeSource time, RandomGenerator random, Duration grace) {
+    Deliveries(Store store, DeliveryMetrics metrics, TimeSource time, RandomGenerator random, Duration grace, String location) {
         this.outbox = new Outbox(store);
+        this.troubles = new Troubles(store, outbox, location);
         this.metrics = metrics;
         this.time = time;
         this.backoff = Backoff.of(random);
@@ -118,6 +125,7 @@ public final class Deliveries implements Dispatch, AutoCloseable {
             running = Collections.unmodifiableSequencedMap(after);
             end(gone.values(), REMOVAL_GRACE);
             bury(after);
+            forgetTroubles(after);
             fresh.forEach(r -> r.threads().forEach(LaneThread::start));
         } finally {
             changing.unlock();
@@ -150,10 +158,11 @@ public final class Deliveries implements Dispatch, AutoCloseable {
     }
 
     private Running made(NamedChannel channel, @Nullable Running old) {
+        String name = channel.name();
         return switch (channel.channel()) {
             case Messenger messenger -> {
                 var lane = new MessengerLane(channel, messenger, outbox, time, backoff, metrics);
-                yield new RunningMessenger(channel, lane, new LaneThread(lane, time));
+                yield new RunningMessenger(channel, lane, new LaneThread(lane, time, stepped -> look(name, stepped)));
             }
             case Mirror mirror -> {
                 var lanes = new ArrayList<PeerLane>();
@@ -167,7 +176,7 @@ public final class Deliveries implements Dispatch, AutoCloseable {
                 yield new RunningMirror(
                         channel,
                         List.copyOf(lanes),
-                        lanes.stream().map(lane -> new LaneThread(lane, time)).toList());
+                        lanes.stream().map(lane -> new LaneThread(lane, time, stepped -> look(name, stepped))).toList());
             }
         };
     }
@@ -177,6 +186,32 @@ public final class Deliveries implements Dispatch, AutoCloseable {
         for (Outbox.Buried buried : outbox.buryOthers(messengers, time.now(), "its channel is no longer configured")) {
             LOG.warn("Gave up {} waiting notices for channel {}, which is no longer configured", buried.count(), buried.channel());
         }
+    }
+
+    /** A lane has stepped: others hear when it comes to nothing, and when it goes on. */
+    private void look(String channel, Lane lane) {
+        wake(troubles.look(new Troubles.Lane(channel, lane.view().lane()), lane.health(), messengers(), time.now()));
+    }
+
+    private void forgetTroubles(Map<String, Running> present) {
+        var lanes = new HashSet<Troubles.Lane>();
+        present.forEach((name, r) -> r.lanes().forEach(lane -> lanes.add(new Troubles.Lane(name, lane.view().lane()))));
+        wake(troubles.retain(lanes, messengersOf(present), time.now()));
+    }
+
+    private void wake(Collection<String> channels) {
+        Map<String, Running> present = running;
+        for (String channel : channels) {
+            Running r = present.get(channel);
+            if (r != null) {
+                r.threads().forEach(LaneThread::wake);
+            }
+        }
+    }
+
+    /** Channels that take nothing, as alerts, of which the other channels were told; oldest first. */
+    public List<AlertView> troubles() {
+        return troubles.all();
     }
 
     @Override
@@ -196,25 +231,39 @@ public final class Deliveries implements Dispatch, AutoCloseable {
 
     @Override
     public void enqueue(Handle tx, List<Telling> tellings, Instant now) {
-        tellings.forEach(telling -> enqueue(tx, telling, now));
-    }
-
-    private void enqueue(Handle tx, Telling telling, Instant now) {
-        String channel = telling.channel();
-        AlertView alert = telling.alert();
-        if (running.get(channel) instanceof RunningMessenger messenger) {
-            outbox.insert(tx, telling, now);
-            messenger.lane().expectMore();
-        } else {
-            outbox.insertDead(tx, telling, now, "there is no such channel");
-            LOG.warn("There is no channel {} for a notice about {}", channel, alert.series().display());
+        Map<String, Running> present = running;
+        var entries = new ArrayList<Outbox.Entry>(tellings.size());
+        var growing = new LinkedHashSet<MessengerLane>();
+        for (Telling telling : tellings) {
+            if (present.get(telling.channel()) instanceof RunningMessenger messenger) {
+                entries.add(new Outbox.Entry(telling, ""));
+                growing.add(messenger.lane());
+            } else {
+                entries.add(new Outbox.Entry(telling, "there is no such channel"));
+                LOG.warn("There is no channel {} for a notice about {}", telling.channel(), telling.alert().series().display());
+            }
         }
+        outbox.insert(tx, entries, now);
+        growing.forEach(MessengerLane::expectMore);
     }
 
-    /** Puts a notice that was given up back into its channel's queue; whether there was one. */
+    /**
+     * Puts a notice that was given up back into its channel's queue, and with it all that was given up of its alert.
+     *
+     * @return whether there was such a notice
+     * @throws IllegalArgumentException in a person's words, where sending it would say what is not so
+     */
     public boolean revive(long notice) {
-        boolean revived = outbox.revive(notice, time.now());
-        running.values().forEach(r -> r.threads().forEach(LaneThread::wake));
+        Optional<NoticeRow> dead = outbox.find(notice).filter(row -> row.state() == NoticeRow.State.DEAD);
+        if (dead.isEmpty()) {
+            return false;
+        }
+        String channel = dead.get().channel();
+        if (!messengers().contains(channel)) {
+            throw new IllegalArgumentException("there is no channel \"" + channel + "\" any more");
+        }
+        boolean revived = outbox.revive(dead.get(), time.now());
+        wake(List.of(channel));
         return revived;
     }
 

@@ -22,6 +22,9 @@ interface Lane {
      */
     Duration step() throws InterruptedException;
 
+    /** How it gets on with its receiver after its latest step; for the thread that steps. */
+    Health health();
+
     /** The lane as it stands after its latest step; for any thread. */
     ChannelView view();
 }

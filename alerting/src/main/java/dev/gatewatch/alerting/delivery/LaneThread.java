@@ -3,6 +3,7 @@ package dev.gatewatch.alerting.delivery;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,13 +17,20 @@ final class LaneThread {
 
     private final Lane lane;
     private final TimeSource time;
+    private final Consumer<Lane> stepped;
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread;
     private volatile @Nullable Long stopBy;
 
-    LaneThread(Lane lane, TimeSource time) {
+    /**
+     * A thread for a lane.
+     *
+     * @param stepped is given the lane after each step, on its thread
+     */
+    LaneThread(Lane lane, TimeSource time, Consumer<Lane> stepped) {
         this.lane = lane;
         this.time = time;
+        this.stepped = stepped;
         this.thread = Thread.ofVirtual().name("delivery " + lane.title()).unstarted(this::run);
     }
 
@@ -60,6 +68,7 @@ final class LaneThread {
                 Duration wait;
                 try {
                     wait = lane.step();
+                    stepped.accept(lane);
                     failed = false;
                 } catch (RuntimeException e) {
                     if (!failed) {

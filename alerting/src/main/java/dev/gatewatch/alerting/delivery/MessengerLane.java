@@ -7,6 +7,8 @@ import dev.gatewatch.alerting.delivery.DeliveryMetrics.Outcome;
 import dev.gatewatch.view.ChannelView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,6 +42,12 @@ final class MessengerLane implements Lane {
 
     private static final int SCOUT_SEARCH = 100;
 
+    /** So many batches are told one by one when they wait; more are told together. */
+    static final int FEW = 2;
+
+    /** How many notices are looked at for one message. */
+    private static final int MOST = 1_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(MessengerLane.class);
     private static final Duration PRUNE_EVERY = Duration.ofHours(1);
 
@@ -63,6 +71,9 @@ final class MessengerLane implements Lane {
     private long blockedUntil;
     private boolean receiverAsked;
     private int failures;
+    private long failingSince;
+    private Instant failedFirst = Instant.EPOCH;
+    private Optional<RateLimit> limit;
     private boolean broken;
     private long singlyUpTo;
     private long suspect;
@@ -84,6 +95,7 @@ final class MessengerLane implements Lane {
         this.spacedUntil = time.nanos();
         this.blockedUntil = time.nanos();
         this.pruneAt = time.nanos();
+        this.limit = limitOf(channel);
         this.view = new ChannelView(name, channel.type(), "", 0, 0, 0, "", Optional.empty());
     }
 
@@ -93,6 +105,15 @@ final class MessengerLane implements Lane {
     @Override
     public String title() {
         return name;
+    }
+
+    @Override
+    public Health health() {
+        if (failures == 0) {
+            return lastDelivery.isPresent() ? new Health.Good() : new Health.Open();
+        }
+        boolean lasts = time.nanos() - failingSince >= Health.PATIENCE.toNanos();
+        return broken || lasts ? new Health.Trouble(failedFirst, lastError, broken, view.queued()) : new Health.Open();
     }
 
     @Override
@@ -147,7 +168,7 @@ final class MessengerLane implements Lane {
     }
 
     private Duration sendNext() throws InterruptedException {
-        List<NoticeRow> due = outbox.open(name, Math.max(1, messenger.mostAtOnce()));
+        List<NoticeRow> due = outbox.open(name, Math.clamp(messenger.mostAtOnce(), 1, MOST));
         if (due.isEmpty()) {
             restored = true;
             return UNTIL_WOKEN;
@@ -161,14 +182,7 @@ final class MessengerLane implements Lane {
                 return untilFree();
             }
         }
-        if (!messenger.mixesGroups()) {
-            String group = due.getFirst().group().key();
-            due = due.stream().takeWhile(row -> row.group().key().equals(group)).toList();
-        }
-        if (due.getFirst().id() <= singlyUpTo) {
-            due = due.subList(0, 1);
-        }
-        List<NoticeRow> told = withoutOrphans(due);
+        List<NoticeRow> told = withoutOrphans(due.getFirst().id() <= singlyUpTo ? due.subList(0, 1) : forOneMessage(due));
         if (told.isEmpty()) {
             return untilFree();
         }
@@ -182,6 +196,23 @@ final class MessengerLane implements Lane {
             attempt(told);
         }
         return untilFree();
+    }
+
+    /**
+     * What of it goes into one message: a batch, and when several wait as much as there is; of one group, for a receiver that wants that.
+     * What may have arrived before is not mixed with what is new, so that a repeat is known for one.
+     */
+    private List<NoticeRow> forOneMessage(List<NoticeRow> due) {
+        NoticeRow head = due.getFirst();
+        List<NoticeRow> together;
+        if (!messenger.mixesGroups()) {
+            together = due.stream().filter(row -> row.group().key().equals(head.group().key())).toList();
+        } else if (failures == 0 && due.stream().mapToLong(NoticeRow::batch).distinct().count() <= FEW) {
+            together = due.stream().filter(row -> row.batch() == head.batch()).toList();
+        } else {
+            together = due;
+        }
+        return together.stream().takeWhile(row -> row.repeats() == head.repeats()).toList();
     }
 
     private void suspect(long head) {
@@ -214,19 +245,36 @@ final class MessengerLane implements Lane {
         return due.stream().filter(row -> !orphans.contains(row)).toList();
     }
 
-    private void attempt(List<NoticeRow> rows) throws InterruptedException {
-        outbox.sending(ids(rows));
-        List<Notice> notices = rows.stream()
+    /** As many as one message can name. */
+    private List<NoticeRow> fitting(List<NoticeRow> rows) {
+        return rows.size() == 1 ? rows : rows.subList(0, Math.clamp(messenger.fitting(notices(rows)), 1, rows.size()));
+    }
+
+    /** Each with its group as it stands after the message they are all in. */
+    private List<Notice> notices(List<NoticeRow> rows) {
+        var groups = new HashMap<String, Notice.Group>();
+        var lasts = new LinkedHashMap<String, NoticeRow>();
+        rows.forEach(row -> lasts.put(row.group().key(), row));
+        lasts.forEach((key, last) -> groups.put(
+                key,
+                new Notice.Group(key, last.group().title(), Math.max(0, last.group().firing() - outbox.stillToCome(last)))));
+        return rows.stream()
                 .map(row -> new Notice(
                         row.id(),
                         row.channel(),
                         row.kind(),
                         row.alert(),
-                        row.group(),
+                        groups.getOrDefault(row.group().key(), row.group()),
                         row.why(),
                         row.createdAt(),
-                        row.mayRepeat() || row.state() == NoticeRow.State.SENDING))
+                        row.repeats()))
                 .toList();
+    }
+
+    private void attempt(List<NoticeRow> chosen) throws InterruptedException {
+        List<NoticeRow> rows = fitting(chosen);
+        outbox.sending(ids(rows));
+        List<Notice> notices = notices(rows);
         long start = time.nanos();
         Delivery delivery;
         try {
@@ -237,6 +285,7 @@ final class MessengerLane implements Lane {
         }
         long end = time.nanos();
         spacedUntil = end + messenger.spacing().toNanos();
+        limit.ifPresent(l -> l.sentAt(start));
         metrics.attempted(name, "", outcome(delivery), rows.size(), Duration.ofNanos(end - start));
         settle(new Settlement(rows, delivery));
     }
@@ -256,6 +305,7 @@ final class MessengerLane implements Lane {
             case Delivery.Refused refused -> refused(rows, refused.reason(), now);
             case Delivery.Broken why -> {
                 outbox.requeue(ids(rows), now.plus(BROKEN_PAUSE), false, why.reason());
+                failing();
                 if (!broken) {
                     LOG.warn("Channel {} is broken and needs a person; its notices wait: {}", name, why.reason());
                 }
@@ -307,10 +357,18 @@ final class MessengerLane implements Lane {
         if (failures == 0 || broken) {
             LOG.warn("Channel {} does not take notices for now, trying again: {}", name, reason);
         }
+        failing();
         broken = false;
         failures++;
         lastError = reason;
         block(wait);
+    }
+
+    private void failing() {
+        if (failures == 0) {
+            failingSince = time.nanos();
+            failedFirst = time.now();
+        }
     }
 
     private void recovered() {
@@ -327,6 +385,9 @@ final class MessengerLane implements Lane {
         NamedChannel next = successor.getAndSet(null);
         if (next != null && next.channel() instanceof Messenger newer) {
             messenger.close();
+            if (!next.rate().equals(channel.rate())) {
+                limit = limitOf(next);
+            }
             channel = next;
             messenger = newer;
             if (!receiverAsked) {
@@ -336,6 +397,18 @@ final class MessengerLane implements Lane {
         }
     }
 
+    /** A limit that knows what was sent before the daemon's start. */
+    private Optional<RateLimit> limitOf(NamedChannel next) {
+        return next.rate().map(rate -> {
+            var fresh = new RateLimit(rate);
+            Instant now = time.now();
+            for (Instant arrival : outbox.arrivals(name, now.minus(rate.per()))) {
+                fresh.sentAt(time.nanos() - Math.max(0, Duration.between(arrival, now).toNanos()));
+            }
+            return fresh;
+        });
+    }
+
     private void block(Duration wait) {
         blockedUntil = time.nanos() + wait.toNanos();
     }
@@ -343,7 +416,8 @@ final class MessengerLane implements Lane {
     /** How long until the next attempt may be made; zero when it may be made now. */
     private Duration untilFree() {
         long now = time.nanos();
-        return Duration.ofNanos(Math.max(0, Math.max(spacedUntil - now, blockedUntil - now)));
+        long limited = limit.map(l -> l.untilNext(now).toNanos()).orElse(0L);
+        return Duration.ofNanos(Math.max(limited, Math.max(0, Math.max(spacedUntil - now, blockedUntil - now))));
     }
 
     private boolean passed(long nanos) {

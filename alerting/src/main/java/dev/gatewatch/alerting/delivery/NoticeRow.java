@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param alert as it stood when the notice was written
  * @param group what it is told together with
  * @param why why it was told then, where the kind does not say it
+ * @param batch the id of the first notice that was decided together with it for this channel and group
  * @param attempts begun so far
  * @param lastError what went wrong last, or why it was given up; empty when nothing did
  * @param endedAt when it was sent or given up
@@ -23,6 +24,7 @@ public record NoticeRow(
         AlertView alert,
         Notice.Group group,
         String why,
+        long batch,
         Instant createdAt,
         State state,
         int attempts,
@@ -30,6 +32,11 @@ public record NoticeRow(
         Instant nextAt,
         String lastError,
         Optional<Instant> endedAt) {
+    /** Whether an attempt before the next one may have arrived. */
+    boolean repeats() {
+        return mayRepeat || state == State.SENDING;
+    }
+
     /** Where a notice is on its way. */
     public enum State {
         QUEUED,

@@ -1,10 +1,10 @@
 package dev.gatewatch.alerting.delivery;
 
 import dev.gatewatch.alerting.channel.Notice;
-import dev.gatewatch.alerting.route.Telling;
 import dev.gatewatch.alerting.delivery.NoticeRow.State;
+import dev.gatewatch.alerting.route.Telling;
+import dev.gatewatch.alerting.route.Why;
 import dev.gatewatch.store.Store;
-import dev.gatewatch.view.AlertView;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -39,44 +39,121 @@ final class Outbox {
     record Counts(long open, long dead) {}
 
     void insert(Handle tx, Telling telling, Instant now) {
-        insert(tx, telling, now, State.QUEUED, "");
+        insert(tx, List.of(new Entry(telling, "")), now);
     }
 
-    /** Writes a notice that nobody can deliver, so that it is seen. */
-    void insertDead(Handle tx, Telling telling, Instant now, String reason) {
-        insert(tx, telling, now, State.DEAD, reason);
-    }
+    /**
+     * A notice to write.
+     *
+     * @param undeliverable why nobody can deliver it; it is written all the same, so that it is seen. Empty for all others
+     */
+    record Entry(Telling telling, String undeliverable) {}
 
-    private static void insert(Handle tx, Telling telling, Instant now, State state, String error) {
-        var update = tx.createUpdate("""
-                        INSERT INTO outbox (id, channel, alert_id, kind, alert, created_at, state, attempts, may_repeat, next_at, last_error,
-                            ended_at, group_key, group_title, group_firing, why)
-                        SELECT COALESCE(MAX(id), 0) + 1, :channel, :alertId, :kind, :alert, :now, :state, 0, 0, :now, :error, :ended,
-                            :groupKey, :groupTitle, :groupFiring, :why
-                        FROM outbox""")
-                .bind("channel", telling.channel())
-                .bind("alertId", telling.alert().id())
-                .bind("kind", telling.kind().name().toLowerCase(Locale.ROOT))
-                .bind("alert", AlertCodec.encode(telling.alert()))
-                .bind("now", now.toEpochMilli())
-                .bind("state", state.code())
-                .bind("error", error)
-                .bind("groupKey", telling.group().key())
-                .bind("groupTitle", telling.group().title())
-                .bind("groupFiring", telling.group().firing())
-                .bind("why", telling.why());
-        (state == State.DEAD ? update.bind("ended", now.toEpochMilli()) : update.bindByType("ended", null, Long.class))
-                .execute();
-    }
-
-    /** Puts a notice that was given up back into its channel's queue, behind what waits there; whether there was one. */
-    boolean revive(long id, Instant now) {
-        return store.write(handle -> handle.createUpdate("UPDATE outbox SET state = 'queued', next_at = :now, ended_at = NULL,"
-                                + " may_repeat = CASE WHEN attempts > 0 THEN 1 ELSE may_repeat END WHERE id = :id AND state = 'dead'")
+    /** Writes notices. Those of one channel and group that follow each other are one batch. */
+    void insert(Handle tx, List<Entry> entries, Instant now) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        long id = tx.createQuery("SELECT COALESCE(MAX(id), 0) FROM outbox").mapTo(Long.class).one();
+        long batch = id;
+        Telling before = null;
+        try (var rows = tx.prepareBatch("""
+                INSERT INTO outbox (id, channel, alert_id, kind, alert, created_at, state, attempts, may_repeat, next_at, last_error, ended_at,
+                    group_key, group_title, group_firing, why, batch)
+                VALUES (:id, :channel, :alertId, :kind, :alert, :now, :state, 0, 0, :now, :error, :ended, :groupKey, :groupTitle,
+                    :groupFiring, :why, :batch)""")) {
+            for (Entry entry : entries) {
+                Telling telling = entry.telling();
+                boolean dead = !entry.undeliverable().isEmpty();
+                id++;
+                if (before == null
+                        || !before.channel().equals(telling.channel())
+                        || !before.group().key().equals(telling.group().key())) {
+                    batch = id;
+                }
+                before = telling;
+                rows.bind("id", id)
+                        .bind("channel", telling.channel())
+                        .bind("alertId", telling.alert().id())
+                        .bind("kind", code(telling.kind()))
+                        .bind("alert", AlertCodec.encode(telling.alert()))
                         .bind("now", now.toEpochMilli())
-                        .bind("id", id)
-                        .execute()
-                == 1);
+                        .bind("state", (dead ? State.DEAD : State.QUEUED).code())
+                        .bind("error", entry.undeliverable())
+                        .bind("groupKey", telling.group().key())
+                        .bind("groupTitle", telling.group().title())
+                        .bind("groupFiring", telling.group().firing())
+                        .bind("why", telling.why())
+                        .bind("batch", batch);
+                (dead ? rows.bind("ended", now.toEpochMilli()) : rows.bindByType("ended", null, Long.class)).add();
+            }
+            rows.execute();
+        }
+    }
+
+    private static String code(Notice.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * How many more of the batch's alerts fire once all of it is told than do after this notice: what comes after it in the batch adds new
+     * ones and takes ended ones away.
+     */
+    int stillToCome(NoticeRow row) {
+        return store.read(handle -> handle.createQuery("SELECT COALESCE(SUM(CASE WHEN kind = 'resolved' THEN -1 WHEN kind = 'firing' AND why <>"
+                        + " :worsened THEN 1 ELSE 0 END), 0) FROM outbox WHERE batch = :batch AND id > :id")
+                .bind("worsened", Why.WORSENED)
+                .bind("batch", row.batch())
+                .bind("id", row.id())
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    /** When messages of a channel arrived since, oldest first. */
+    List<Instant> arrivals(String channel, Instant since) {
+        return store.read(handle -> handle.createQuery("SELECT DISTINCT ended_at FROM outbox WHERE channel = :channel AND state = 'sent'"
+                        + " AND ended_at > :since ORDER BY ended_at")
+                .bind("channel", channel)
+                .bind("since", since.toEpochMilli())
+                .mapTo(Long.class)
+                .map(Instant::ofEpochMilli)
+                .list());
+    }
+
+    Optional<NoticeRow> find(long id) {
+        return store.read(handle -> handle.createQuery("SELECT * FROM outbox WHERE id = :id")
+                .bind("id", id)
+                .map(Outbox::row)
+                .findOne());
+    }
+
+    /**
+     * Puts what was given up of an alert back into its channel's queue, in its place, as far as that makes sense: beginnings go with their
+     * ends.
+     *
+     * @throws IllegalArgumentException in a person's words, where the end of the alert was told already
+     */
+    boolean revive(NoticeRow dead, Instant now) {
+        return store.write(handle -> {
+            long ended = handle.createQuery("SELECT COUNT(*) FROM outbox WHERE alert_id = :alert AND channel = :channel AND kind = 'resolved'"
+                            + " AND state = 'sent' AND id > :id")
+                    .bind("alert", dead.alert().id())
+                    .bind("channel", dead.channel())
+                    .bind("id", dead.id())
+                    .mapTo(Long.class)
+                    .one();
+            if (ended > 0) {
+                throw new IllegalArgumentException("the alert's end was told already; its beginning would look like a new one");
+            }
+            return handle.createUpdate("UPDATE outbox SET state = 'queued', next_at = :now, ended_at = NULL,"
+                                    + " may_repeat = CASE WHEN attempts > 0 THEN 1 ELSE may_repeat END"
+                                    + " WHERE alert_id = :alert AND channel = :channel AND state = 'dead'")
+                            .bind("now", now.toEpochMilli())
+                            .bind("alert", dead.alert().id())
+                            .bind("channel", dead.channel())
+                            .execute()
+                    > 0;
+        });
     }
 
     /** What waits for a channel, oldest first. */
@@ -214,6 +291,7 @@ final class Outbox {
                 AlertCodec.decode(rs.getString("alert")),
                 new Notice.Group(rs.getString("group_key"), rs.getString("group_title"), rs.getInt("group_firing")),
                 rs.getString("why"),
+                rs.getLong("batch"),
                 Instant.ofEpochMilli(rs.getLong("created_at")),
                 State.valueOf(rs.getString("state").toUpperCase(Locale.ROOT)),
                 rs.getInt("attempts"),

@@ -39,6 +39,7 @@ final class PeerLane implements Lane {
 
     // handed over between threads
     private volatile @Nullable List<AlertView> picture;
+    private volatile long shownAt;
     private volatile ChannelView view;
 
     // confined to the lane's thread
@@ -47,6 +48,9 @@ final class PeerLane implements Lane {
     private long refreshAt;
     private long blockedUntil;
     private int failures;
+    private boolean broken;
+    private long failingSince;
+    private Instant failedFirst = Instant.EPOCH;
     private long delivered;
     private Optional<Instant> lastDelivery = Optional.empty();
     private String lastError = "";
@@ -81,12 +85,22 @@ final class PeerLane implements Lane {
     }
 
     @Override
+    public Health health() {
+        if (failures == 0) {
+            return lastDelivery.isPresent() ? new Health.Good() : new Health.Open();
+        }
+        boolean lasts = time.nanos() - failingSince >= Health.PATIENCE.toNanos();
+        return broken || lasts ? new Health.Trouble(failedFirst, lastError, broken, 0) : new Health.Open();
+    }
+
+    @Override
     public ChannelView view() {
         return view;
     }
 
     /** All that this peer should know now; never changed after. */
     void show(List<AlertView> alerts) {
+        shownAt = time.nanos();
         picture = alerts;
     }
 
@@ -115,7 +129,12 @@ final class PeerLane implements Lane {
                 return until(blockedUntil);
             }
         }
-        if (!due.isEmpty()) {
+        boolean beats = whole && due.isEmpty() && mirror.beats() && isJudging();
+        if (beats && !push(List.of())) {
+            look(0);
+            return until(blockedUntil);
+        }
+        if (beats || !due.isEmpty()) {
             recovered();
         }
         if (whole) {
@@ -123,6 +142,11 @@ final class PeerLane implements Lane {
         }
         look(0);
         return until(refreshAt);
+    }
+
+    /** Whether pictures still come: a beat must not outlive the judging. */
+    private boolean isJudging() {
+        return time.nanos() - shownAt < mirror.refresh().multipliedBy(2).toNanos();
     }
 
     /** Pushes a batch, or what of it the peer takes; answers false when the peer takes nothing for now. */
@@ -138,10 +162,16 @@ final class PeerLane implements Lane {
         metrics.attempted(name, peerName, MessengerLane.outcome(delivery), batch.size(), Duration.ofNanos(time.nanos() - start));
         return switch (delivery) {
             case Delivery.Delivered _ -> accepted(batch);
-            case Delivery.Retry retry ->
-                failed(retry.reason(), retry.after().map(backoff::asAsked).orElseGet(() -> backoff.after(failures + 1)));
-            case Delivery.Broken broken -> failed(broken.reason(), mirror.refresh());
-            case Delivery.Refused refused -> refused(batch, refused.reason());
+            case Delivery.Retry retry -> {
+                broken = false;
+                yield failed(retry.reason(), retry.after().map(backoff::asAsked).orElseGet(() -> backoff.after(failures + 1)));
+            }
+            case Delivery.Broken why -> {
+                broken = true;
+                yield failed(why.reason(), mirror.refresh());
+            }
+            case Delivery.Refused refused ->
+                batch.isEmpty() ? failed(refused.reason(), mirror.refresh()) : refused(batch, refused.reason());
         };
     }
 
@@ -176,6 +206,8 @@ final class PeerLane implements Lane {
     private boolean failed(String reason, Duration wait) {
         if (failures == 0) {
             LOG.warn("{} at {} takes no alerts for now, trying again: {}", name, peerName, reason);
+            failingSince = time.nanos();
+            failedFirst = time.now();
         }
         failures++;
         lastError = reason;
@@ -188,6 +220,7 @@ final class PeerLane implements Lane {
             LOG.info("{} at {} takes alerts again after {} failed attempts", name, peerName, failures);
         }
         failures = 0;
+        broken = false;
         if (bad.isEmpty()) {
             lastError = "";
         }

@@ -2,34 +2,43 @@ package dev.gatewatch.alerting.route;
 
 import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.alerting.channel.Notice.Kind;
+import dev.gatewatch.view.AlertView;
+import dev.gatewatch.view.AlertView.Severity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** One group on one channel, in one decision: what is there to tell, and whether it is time. */
+/** One group on one channel, in one decision: what there is to tell, and whether it is time. */
 final class Group {
-    private final String channel;
+    /** A storm is told of that seldom. */
+    static final Duration STORM_PATIENCE = Duration.ofSeconds(10);
+
+    static final Duration STORM_INTERVAL = Duration.ofMinutes(1);
+    static final Duration LONG_STORM_INTERVAL = Duration.ofMinutes(5);
+    private static final Duration LONG_STORM = Duration.ofMinutes(5);
+
     private final String key;
+    private final boolean storm;
+    private Grouping grouping = Grouping.DEFAULT;
+
+    /** Those the channel was told of, firing or not, whose end it does not know. */
+    private final List<Tellable> known = new ArrayList<>();
 
     private final List<Item> joining = new ArrayList<>();
     private final List<Item> worsened = new ArrayList<>();
-    private final List<Tellable> going = new ArrayList<>();
     private final List<Item> ending = new ArrayList<>();
-
-    /** How many of its alerts the channel takes for firing. */
-    private int firing;
-
+    private final List<Tellable> going = new ArrayList<>();
     private Instant firstAt = Instant.MAX;
-    private Instant youngestAt = Instant.MIN;
     private Instant lastAt = Instant.MIN;
-    private Grouping grouping = Grouping.DEFAULT;
-    private boolean acknowledged = true;
-    private String title = "";
+    private Instant remindAt = Instant.MAX;
+    private Optional<Severity> gravest = Optional.empty();
 
-    Group(String channel, String key) {
-        this.channel = channel;
+    Group(String key, boolean storm) {
         this.key = key;
+        this.storm = storm;
     }
 
     /** One thing to tell. */
@@ -42,102 +51,134 @@ final class Group {
      */
     record Due(List<Item> tellings, Notice.Group group, Instant next) {}
 
-    String channel() {
-        return channel;
-    }
-
     String key() {
         return key;
     }
 
-    /** The channel was told that one of its alerts fires, and not of its end. */
-    void tell(Told told) {
-        firing++;
-        if (told.firstAt().isBefore(firstAt)) {
-            firstAt = told.firstAt();
-        }
-        if (told.firstAt().isAfter(youngestAt)) {
-            youngestAt = told.firstAt();
-        }
-        if (told.lastAt().isAfter(lastAt)) {
-            lastAt = told.lastAt();
+    boolean isStorm() {
+        return storm;
+    }
+
+    /** When its first alert was told. */
+    Instant firstAt() {
+        return firstAt;
+    }
+
+    Instant lastAt() {
+        return lastAt;
+    }
+
+    /** The channel was told that this alert fires, and not of its end. */
+    void knows(Tellable each, Told told) {
+        known.add(each);
+        firstAt = told.firstAt().isBefore(firstAt) ? told.firstAt() : firstAt;
+        toldAt(told.lastAt());
+        if (each.alert().state() != AlertView.State.RESOLVED) {
+            Severity severity = each.alert().severity();
+            gravest = gravest.filter(s -> s.compareTo(severity) >= 0).or(() -> Optional.of(severity));
         }
     }
 
-    boolean tookInSince(Instant time) {
-        return !youngestAt.isBefore(time) || !joining.isEmpty();
+    /** The channel was told something of the group then. */
+    void toldAt(Instant at) {
+        lastAt = at.isAfter(lastAt) ? at : lastAt;
     }
 
-    boolean hasLastedSince(Instant time) {
-        return firstAt.isBefore(time);
+    void grouped(Grouping by) {
+        grouping = by;
     }
 
-    void join(Tellable each, Grouping its, String titled, String why) {
+    void join(Tellable each, String why) {
         joining.add(new Item(Kind.FIRING, each, why));
-        grouping = its;
-        title = titled;
     }
 
     void worse(Tellable each) {
-        worsened.add(new Item(Kind.FIRING, each, ""));
+        worsened.add(new Item(Kind.FIRING, each, Why.WORSENED));
     }
 
-    void goesOn(Tellable each, Grouping its, boolean isAcknowledged) {
+    /** It goes on, and people want to be reminded. */
+    void goesOn(Tellable each, Told told, Instant now) {
         going.add(each);
-        acknowledged &= isAcknowledged;
-        if (joining.isEmpty()) {
-            grouping = its;
-        }
+        Instant at = Times.due(told.lastAt(), grouping.repeat(), now);
+        remindAt = at.isBefore(remindAt) ? at : remindAt;
     }
 
-    void ended(Tellable each, Grouping its) {
-        ending.add(new Item(Kind.RESOLVED, each, ""));
-        if (joining.isEmpty() && going.isEmpty()) {
-            grouping = its;
-        }
+    void ended(Tellable each) {
+        ending.add(new Item(Kind.RESOLVED, each, Why.PLAIN));
+    }
+
+    /** One that stays, for the group to remember when it was told of last. */
+    Optional<Tellable> staying() {
+        return known.stream().filter(each -> each.alert().state() != AlertView.State.RESOLVED).findFirst();
     }
 
     Due due(Instant now) {
-        boolean allClear = !ending.isEmpty() && ending.size() == firing && joining.isEmpty();
-        boolean news = !joining.isEmpty() || !ending.isEmpty();
-        Instant newsAt = news ? newsAt() : Instant.MAX;
-        // a clock that was set back must not hold news for hours
-        Instant latest = now.plus(grouping.interval()).plus(grouping.patience());
-        newsAt = news && newsAt.isAfter(latest) ? latest : newsAt;
-        boolean due = allClear || !worsened.isEmpty() || (news && !now.isBefore(newsAt));
-        Instant remindAt = going.isEmpty() || acknowledged ? Instant.MAX : lastAt.plus(grouping.repeat());
-        boolean remind = !due && !now.isBefore(remindAt);
-        if (!due && !remind) {
-            return new Due(List.of(), group(firing), newsAt.isBefore(remindAt) ? newsAt : remindAt);
-        }
-        var tellings = new ArrayList<Item>();
-        if (due) {
+        boolean news = !joining.isEmpty() || !worsened.isEmpty() || !ending.isEmpty();
+        Instant newsAt = news ? newsAt(now) : Instant.MAX;
+        if (!now.isBefore(newsAt)) {
+            var tellings = new ArrayList<Item>(worsened.size() + joining.size() + ending.size());
             tellings.addAll(worsened);
             tellings.addAll(joining);
             tellings.addAll(ending);
-        } else {
-            going.forEach(each -> tellings.add(new Item(Kind.REMINDER, each, "")));
+            return new Due(tellings, group(known.size() + joining.size() - ending.size()), Instant.MAX);
         }
-        return new Due(tellings, group(firing + joining.size() - ending.size()), Instant.MAX);
+        if (!now.isBefore(remindAt)) {
+            var tellings = going.stream().map(each -> new Item(Kind.REMINDER, each, Why.PLAIN)).toList();
+            return new Due(tellings, group(known.size()), newsAt);
+        }
+        return new Due(List.of(), group(known.size()), newsAt.isBefore(remindAt) ? newsAt : remindAt);
     }
 
-    /** When what is new may be told: a new group after its patience, an open one not more often than its interval. */
-    private Instant newsAt() {
-        if (firing > 0) {
-            return lastAt.plus(grouping.interval());
+    private Instant newsAt(Instant now) {
+        boolean allClear = joining.isEmpty() && ending.size() == known.size();
+        boolean graver = joining.stream()
+                .anyMatch(item -> gravest.filter(s -> s.compareTo(item.each().alert().severity()) >= 0).isEmpty());
+        boolean urgent = allClear || graver || !worsened.isEmpty();
+        if (known.isEmpty()) {
+            Instant began = Times.due(began(), storm ? STORM_PATIENCE : grouping.patience(), now);
+            // a storm that comes back
+            return storm && !lastAt.equals(Instant.MIN) ? later(began, Times.due(lastAt, STORM_INTERVAL, now)) : began;
         }
-        Instant earliest = joining.stream()
-                .map(item -> item.each().alert().firedAt().orElse(item.each().alert().startsAt()))
+        if (!storm) {
+            return urgent ? Instant.MIN : Times.due(lastAt, grouping.interval(), now);
+        }
+        return Times.due(lastAt, urgent ? STORM_INTERVAL : stormInterval(now), now);
+    }
+
+    private Duration stormInterval(Instant now) {
+        Duration least = firstAt.isBefore(now.minus(LONG_STORM)) ? LONG_STORM_INTERVAL : STORM_INTERVAL;
+        return grouping.interval().compareTo(least) > 0 ? grouping.interval() : least;
+    }
+
+    /** When the first of those that join fired. */
+    private Instant began() {
+        return joining.stream()
+                .map(item -> Times.fired(item.each().alert()))
                 .min(Instant::compareTo)
-                .orElse(Instant.MIN);
-        return plus(earliest, grouping.patience());
+                .orElseThrow();
     }
 
-    private static Instant plus(Instant instant, Duration duration) {
-        return instant.equals(Instant.MIN) ? instant : instant.plus(duration);
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
     }
 
-    private Notice.Group group(int after) {
-        return new Notice.Group(key, title, after);
+    private Notice.Group group(int firing) {
+        return new Notice.Group(key, title(), firing);
+    }
+
+    private String title() {
+        if (storm || known.size() + joining.size() < 2) {
+            return "";
+        }
+        AlertView any = Stream.concat(known.stream(), joining.stream().map(Item::each))
+                .findFirst()
+                .orElseThrow()
+                .alert();
+        return String.join(
+                ", ",
+                grouping.by().stream()
+                        .filter(name -> !Properties.of(any, name).isEmpty())
+                        .map(name -> name + " " + Properties.of(any, name))
+                        .toList());
     }
 }

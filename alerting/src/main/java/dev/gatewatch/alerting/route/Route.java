@@ -7,13 +7,10 @@ import dev.gatewatch.config.Suggestions;
 import dev.gatewatch.config.ValueType;
 import dev.gatewatch.view.AlertView;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.stream.Stream;
@@ -26,6 +23,8 @@ import java.util.stream.Stream;
  * @param channels may be empty for a route that only has others below it
  * @param goesOn whether the routes after this one are asked too ({@code continue})
  * @param grouping what it says about groups; the rest is inherited
+ * @param quiet when it keeps quiet, if it says so itself
+ * @param escalation in the order of their times
  * @param routes below it
  */
 public record Route(
@@ -33,6 +32,7 @@ public record Route(
         List<String> channels,
         boolean goesOn,
         Partial grouping,
+        Optional<QuietHours> quiet,
         List<Escalation> escalation,
         List<Route> routes) {
     public Route {
@@ -44,65 +44,49 @@ public record Route(
 
     /** A route without others below it, that says nothing about groups. */
     public Route(List<Matcher> match, List<String> channels, boolean goesOn) {
-        this(match, channels, goesOn, Partial.NONE, List.of(), List.of());
+        this(match, channels, goesOn, Partial.NONE, Optional.empty(), List.of(), List.of());
+    }
+
+    /** A route that keeps quiet at no time, or when the one above it does. */
+    public Route(
+            List<Matcher> match,
+            List<String> channels,
+            boolean goesOn,
+            Partial grouping,
+            List<Escalation> escalation,
+            List<Route> routes) {
+        this(match, channels, goesOn, grouping, Optional.empty(), escalation, routes);
     }
 
     /** What a route says about groups itself. */
     public record Partial(
-            Optional<List<String>> by, Optional<Duration> patience, Optional<Duration> interval, Optional<Duration> repeat) {
+            Optional<List<String>> by,
+            Optional<Duration> patience,
+            Optional<Duration> interval,
+            Optional<Duration> repeat,
+            Optional<Integer> calm) {
         /** It inherits all. */
         public static final Partial NONE =
                 new Partial(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        /** It inherits when many groups are a storm. */
+        public Partial(
+                Optional<List<String>> by, Optional<Duration> patience, Optional<Duration> interval, Optional<Duration> repeat) {
+            this(by, patience, interval, repeat, Optional.empty());
+        }
 
         Grouping over(Grouping inherited) {
             return new Grouping(
                     by.orElse(inherited.by()),
                     patience.orElse(inherited.patience()),
                     interval.orElse(inherited.interval()),
-                    repeat.orElse(inherited.repeat()));
+                    repeat.orElse(inherited.repeat()),
+                    calm.orElse(inherited.calm()));
         }
     }
-
-    /**
-     * A route that decides about an alert.
-     *
-     * @param id the same for the same route of a changed configuration, as far as that can be
-     * @param grouping all of it
-     */
-    record Leaf(Route route, String id, Grouping grouping) {}
 
     /** The value of the {@code routes} key. Names of channels are not known while it is read; {@link #check} looks at them. */
     public static final ValueType<List<Route>> LIST = new RouteList();
-
-    /** Those that decide about an alert, in their order. */
-    static List<Leaf> leaves(List<Route> routes, AlertView alert) {
-        var leaves = new ArrayList<Leaf>();
-        collect(routes, alert, Grouping.DEFAULT, leaves);
-        return leaves;
-    }
-
-    private static boolean collect(List<Route> routes, AlertView alert, Grouping inherited, List<Leaf> leaves) {
-        boolean any = false;
-        for (Route route : routes) {
-            if (!Matcher.all(route.match, key -> Properties.of(alert, key))) {
-                continue;
-            }
-            Grouping grouping = route.grouping.over(inherited);
-            boolean below = collect(route.routes, alert, grouping, leaves);
-            if (!below && !route.channels.isEmpty()) {
-                leaves.add(new Leaf(route, route.id(), grouping));
-            }
-            any |= below || !route.channels.isEmpty();
-            if (any && !route.goesOn) {
-                break;
-            }
-        }
-        return any;
-    }
-
-    private String id() {
-        return HexFormat.of().toHexDigits(Objects.hash(match.toString(), channels.toString()));
-    }
 
     /** Whether it tells a channel, now or later. */
     boolean reaches(String channel) {
@@ -119,15 +103,16 @@ public record Route(
     /** The channels that are told of an alert at once, in the order of the routes; empty where no route matches. */
     public static SequencedSet<String> channels(List<Route> routes, AlertView alert) {
         var channels = new LinkedHashSet<String>();
-        leaves(routes, alert).forEach(leaf -> channels.addAll(leaf.route().channels()));
+        new RouteTree(routes).leaves(alert).forEach(leaf -> channels.addAll(leaf.route().channels()));
         return Collections.unmodifiableSequencedSet(channels);
     }
 
     /**
      * Checks clean routes against the rest of the configuration: names of channels, rules and probes that are not there, and routes that
-     * are never reached.
+     * are never reached, or ask for what no alert has.
      *
      * @param node what the routes were read from, in the same order
+     * @param labels names of labels that probes and rules have
      */
     public static void check(
             List<Route> routes,
@@ -135,6 +120,7 @@ public record Route(
             Collection<String> channels,
             Collection<String> rules,
             Collection<String> probes,
+            Collection<String> labels,
             Problems problems) {
         boolean shut = false;
         for (int i = 0; i < routes.size(); i++) {
@@ -146,14 +132,35 @@ public record Route(
             shut |= route.match.isEmpty() && !route.goesOn;
             known("channel", route.channels, channels, under(at, "channels"), problems);
             known("channel", route.escalation.stream().flatMap(e -> e.channels().stream()).toList(), channels, under(at, "escalate"), problems);
-            check(route.routes, under(at, "routes"), channels, rules, probes, problems);
-            for (Matcher m : route.match) {
-                switch (m.key()) {
-                    case "rule" -> known("rule", m.values(), rules, under(at, "match"), problems);
-                    case "probe" -> known("probe", m.values(), probes, under(at, "match"), problems);
-                    default -> {}
-                }
+            check(route.routes, under(at, "routes"), channels, rules, probes, labels, problems);
+            route.grouping.by().ifPresent(by -> by.forEach(name -> property(name, labels, under(at, "group_by"), problems)));
+            check(route.match, under(at, "match"), rules, probes, labels, problems);
+        }
+    }
+
+    /** Checks matchers: names of rules and probes that are not there, and labels that nothing has. */
+    static void check(
+            List<Matcher> match,
+            Node at,
+            Collection<String> rules,
+            Collection<String> probes,
+            Collection<String> labels,
+            Problems problems) {
+        for (Matcher m : match) {
+            switch (m.key()) {
+                case "rule" -> known("rule", m.values(), rules, at, problems);
+                case "probe" -> known("probe", m.values(), probes, at, problems);
+                default -> property(m.key(), labels, at, problems);
             }
+        }
+    }
+
+    private static void property(String name, Collection<String> labels, Node at, Problems problems) {
+        if (!Properties.NAMES.contains(name) && !labels.contains(name)) {
+            String hint = Suggestions.didYouMean(name, Stream.concat(Properties.NAMES.stream(), labels.stream()).toList())
+                    .map(text -> "; " + text)
+                    .orElse("");
+            problems.warning(at, "no alert has \"" + name + "\": it is no property, and no probe or rule has such a label" + hint);
         }
     }
 
@@ -170,7 +177,7 @@ public record Route(
         }
     }
 
-    private static Node under(Node at, String key) {
+    static Node under(Node at, String key) {
         return at instanceof Node.Fields fields ? fields.fields().getOrDefault(key, at) : at;
     }
 }

@@ -1,5 +1,7 @@
 package dev.gatewatch.alerting.route;
 
+import dev.gatewatch.alerting.calendar.Almanac;
+import dev.gatewatch.alerting.calendar.Schedule;
 import dev.gatewatch.alerting.rule.Matcher;
 import dev.gatewatch.config.Key;
 import dev.gatewatch.config.Node;
@@ -14,6 +16,7 @@ import dev.gatewatch.probe.CauseClass;
 import dev.gatewatch.view.AlertView.Severity;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +52,25 @@ final class RouteList implements ValueType<List<Route>> {
             "repeat",
             Types.duration(Duration.ofMinutes(1), Duration.ofDays(30)),
             "How often to remind while it goes on and nobody has acknowledged it. Inherited; 4h where no route says it.");
+    static final Key<Integer> STORM = Key.optional(
+            "storm",
+            Types.integer(0, 10_000),
+            "How many new groups a minute a channel is told of one by one. More are a storm: one group, told of after 10s and then each minute, in"
+                    + " the long run every five, with all alerts named. 0 for no storms, as for programs. Inherited; 10 where no route says it.");
+    static final Key<SequencedSet<Severity>> QUIET_SEVERITY = Key.withDefault(
+            "severity",
+            Types.set(Types.oneOf(Severity.class)),
+            new LinkedHashSet<>(List.of(Severity.INFO, Severity.WARNING)),
+            "[info, warning]",
+            "Which alerts wait until the quiet hours are over: one severity, or a list.");
+    static final Key<Schedule> QUIET_WHEN = Key.required("when", Schedule.TYPE, "When it is quiet.");
+    static final Key<QuietHours> QUIET = Key.optional(
+            "quiet_hours",
+            SectionType.of(
+                    "quiet_hours",
+                    List.of(QUIET_SEVERITY, QUIET_WHEN),
+                    s -> new QuietHours(s.get(QUIET_SEVERITY), new Almanac(s.get(QUIET_WHEN)))),
+            "When to keep quiet about what is not grave: it is told afterwards, if it still fires. Ends are told at any time. Inherited.");
     static final Key<Duration> AFTER = Key.required(
             "after", Types.duration(Duration.ofSeconds(1), Duration.ofDays(7)), "How long after it fired, where nobody has acknowledged it.");
     static final Key<SequencedSet<String>> STEP_CHANNELS =
@@ -76,7 +98,7 @@ final class RouteList implements ValueType<List<Route>> {
             "Whether the routes after this one are asked too; otherwise the first that matches decides.");
 
     static final SectionType<Route> ROUTE =
-            SectionType.of("route", List.of(MATCH, CHANNELS, CONTINUE, GROUP_BY, WAIT, INTERVAL, REPEAT, ESCALATE, BELOW), RouteList::route);
+            SectionType.of("route", List.of(MATCH, CHANNELS, CONTINUE, GROUP_BY, WAIT, INTERVAL, REPEAT, STORM, QUIET, ESCALATE, BELOW), RouteList::route);
 
     private static final ValueType<List<Route>> ROUTES = Types.list(ROUTE, 0);
 
@@ -86,12 +108,7 @@ final class RouteList implements ValueType<List<Route>> {
             "class", Arrays.stream(CauseClass.values()).map(CauseClass::code).toList());
 
     private static Route route(Section section) {
-        for (Matcher m : section.get(MATCH)) {
-            List<String> words = WORDS.get(m.key());
-            if (words != null) {
-                m.values().stream().filter(v -> !words.contains(v)).forEach(v -> section.problem(MATCH, unknown(m.key(), v, words)));
-            }
-        }
+        checkWords(section, MATCH);
         List<String> channels = section.find(CHANNELS).map(List::copyOf).orElse(List.of());
         List<Route> below = section.get(BELOW);
         if (channels.isEmpty() && below.isEmpty()) {
@@ -100,13 +117,31 @@ final class RouteList implements ValueType<List<Route>> {
         if (channels.isEmpty() && !section.get(ESCALATE).isEmpty()) {
             section.problem(ESCALATE, "escalate goes with the route's own channels");
         }
+        List<Escalation> steps = section.get(ESCALATE);
+        for (int i = 1; i < steps.size(); i++) {
+            if (steps.get(i).after().compareTo(steps.get(i - 1).after()) <= 0) {
+                section.problem(ESCALATE, "steps follow each other: each comes after a longer time than the one before");
+                break;
+            }
+        }
         return new Route(
                 section.get(MATCH),
                 channels,
                 section.get(CONTINUE),
-                new Route.Partial(section.find(GROUP_BY), section.find(WAIT), section.find(INTERVAL), section.find(REPEAT)),
-                section.get(ESCALATE),
+                new Route.Partial(section.find(GROUP_BY), section.find(WAIT), section.find(INTERVAL), section.find(REPEAT), section.find(STORM)),
+                section.find(QUIET),
+                steps,
                 below);
+    }
+
+    /** Tells of values that no alert has. */
+    static void checkWords(Section section, Key<List<Matcher>> match) {
+        for (Matcher m : section.get(match)) {
+            List<String> words = WORDS.get(m.key());
+            if (words != null) {
+                m.values().stream().filter(v -> !words.contains(v)).forEach(v -> section.problem(match, unknown(m.key(), v, words)));
+            }
+        }
     }
 
     private static String unknown(String key, String value, List<String> words) {

@@ -1,5 +1,7 @@
 package dev.gatewatch.alerting.route;
 
+import dev.gatewatch.alerting.channel.Notice.Kind;
+import dev.gatewatch.alerting.route.RouteTree.Leaf;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.AlertView.State;
 import dev.gatewatch.view.Handling.HeldBack;
@@ -7,12 +9,15 @@ import dev.gatewatch.view.Handling.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -20,17 +25,21 @@ import java.util.function.Predicate;
  * Immutable; safe for many threads.
  */
 public final class TreeRouter implements Router {
-    private final List<Route> routes;
+    private static final Comparator<Tellable> OLDEST_FIRST = Comparator.comparing((Tellable each) -> Times.fired(each.alert()))
+            .thenComparing(each -> each.alert().id());
+
+    private final RouteTree routes;
     private final Restraint restraint;
     private final Predicate<String> messenger;
 
     /**
      * A router.
      *
+     * @param restraint what people hold back: silences, maintenance
      * @param messenger whether a channel takes single notices; others are mirrors, which are shown everything at once
      */
     public TreeRouter(List<Route> routes, Restraint restraint, Predicate<String> messenger) {
-        this.routes = List.copyOf(routes);
+        this.routes = new RouteTree(routes);
         this.restraint = restraint;
         this.messenger = messenger;
     }
@@ -43,7 +52,7 @@ public final class TreeRouter implements Router {
     /** One decision in the making. */
     private final class Deciding {
         private final Instant now;
-        private final Groups groups;
+        private final SequencedMap<String, ChannelGroups> channels = new LinkedHashMap<>();
         private final Map<String, HeldBack> heldBack = new HashMap<>();
         private final Map<String, SequencedMap<String, Told>> told = new HashMap<>();
         private final List<String> unrouted = new ArrayList<>();
@@ -52,122 +61,178 @@ public final class TreeRouter implements Router {
 
         Deciding(Instant now) {
             this.now = now;
-            this.groups = new Groups(now);
         }
 
         Decision all(Collection<Tellable> alerts) {
-            for (Tellable each : alerts) {
-                each.told().forEach((channel, known) -> {
-                    if (messenger.test(channel)) {
-                        groups.known(channel, each, known);
-                    }
-                });
-            }
-            alerts.forEach(each -> {
+            List<Tellable> sorted = alerts.stream().sorted(OLDEST_FIRST).toList();
+            sorted.forEach(this::recall);
+            for (Tellable each : sorted) {
                 if (each.alert().state() == State.RESOLVED) {
                     ended(each);
                 } else {
                     firing(each);
                 }
+            }
+            channels.values().forEach(groups -> {
+                groups.place();
+                groups.all().forEach(group -> tell(groups, group));
             });
-            groups.all().forEach(this::tell);
             return new Decision(tellings, told, heldBack, unrouted, next);
+        }
+
+        private void recall(Tellable each) {
+            each.told().forEach((channel, known) -> {
+                if (known.ended() || !isMessage(channel, known)) {
+                    return;
+                }
+                if (known.level() != ChannelGroups.REMEMBERED) {
+                    groups(channel).known(each, known);
+                } else if (!groups(channel).remembered(known)) {
+                    put(each, channel, new Told(known.group(), known.level(), known.firstAt(), known.lastAt(), true));
+                }
+            });
+        }
+
+        /** Whether the channel was told in a message, as messengers are; it may have been a mirror then, or be one now. */
+        private boolean isMessage(String channel, Told known) {
+            return messenger.test(channel) && !known.group().isEmpty();
+        }
+
+        private ChannelGroups groups(String channel) {
+            return channels.computeIfAbsent(channel, _ -> new ChannelGroups(channel, now));
         }
 
         private void firing(Tellable each) {
             AlertView alert = each.alert();
-            Optional<HeldBack> held =
-                    alert.handling().heldBack().filter(Deciding::isOurs).or(() -> restraint.on(alert, now));
-            held.ifPresent(why -> heldBack.put(alert.id(), why));
-            boolean acknowledged = alert.handling().acknowledged().isPresent();
-            List<Route.Leaf> leaves = Route.leaves(routes, alert);
+            List<Leaf> leaves = routes.leaves(alert);
             if (leaves.isEmpty()) {
                 unrouted.add(alert.id());
             }
-            for (Route.Leaf leaf : leaves) {
-                leaf.route().channels().forEach(channel -> consider(each, channel, leaf, "", held.isPresent(), acknowledged));
-                for (Escalation step : leaf.route().escalation()) {
-                    Instant due = alert.firedAt().orElse(alert.startsAt()).plus(step.after());
-                    boolean known = step.channels().stream().anyMatch(c -> each.told().containsKey(c));
-                    if (!known && (acknowledged || now.isBefore(due))) {
-                        at(acknowledged ? Instant.MAX : due);
-                        continue;
+            Optional<HeldBack> held =
+                    alert.handling().heldBack().filter(Deciding::isJudged).or(() -> restraint.on(alert, now));
+            Optional<HeldBack> quiet = Optional.empty();
+            boolean heard = false;
+            var asked = new HashSet<String>();
+            for (Leaf leaf : leaves) {
+                Optional<HeldBack> here = held.or(() -> leaf.quiet().flatMap(q -> q.on(alert.severity(), now)));
+                quiet = quiet.or(() -> here);
+                heard |= here.isEmpty();
+                for (String channel : leaf.route().channels()) {
+                    if (asked.add(channel)) {
+                        consider(each, channel, leaf, began(alert), here.isPresent());
                     }
-                    step.channels().forEach(channel -> consider(
-                            each, channel, leaf, Why.unacknowledgedFor(step.after()), held.isPresent(), acknowledged));
+                }
+                escalate(each, leaf, here.isPresent(), asked);
+            }
+            if (held.isPresent()) {
+                heldBack.put(alert.id(), held.get());
+            } else if (!heard && quiet.isPresent()) {
+                heldBack.put(alert.id(), quiet.get());
+            }
+        }
+
+        /** What people hold back is asked for anew each time; the rest is the judge's word. */
+        private static boolean isJudged(HeldBack held) {
+            return held.reason() == Reason.DEPENDENCY || held.reason() == Reason.OWN_NETWORK;
+        }
+
+        private static String began(AlertView alert) {
+            if (alert.handling().heldBack().filter(held -> !isJudged(held)).isPresent()) {
+                return Why.UNSILENCED;
+            }
+            return alert.handling().flapping() ? Why.FLAPPING : Why.PLAIN;
+        }
+
+        /** Steps count from when the route's own channels were told: before that nobody could have acknowledged it. */
+        private void escalate(Tellable each, Leaf leaf, boolean held, Set<String> asked) {
+            Optional<Instant> since = leaf.route().channels().stream()
+                    .flatMap(channel -> Optional.ofNullable(each.told().get(channel)).stream())
+                    .map(Told::firstAt)
+                    .min(Comparator.naturalOrder());
+            for (Escalation step : leaf.route().escalation()) {
+                Instant due = since.map(at -> Times.due(at, step.after(), now)).orElse(Instant.MAX);
+                boolean open = !now.isBefore(due) && each.alert().handling().acknowledged().isEmpty();
+                if (!open) {
+                    at(due);
+                }
+                for (String channel : step.channels()) {
+                    if ((open || each.told().containsKey(channel)) && asked.add(channel)) {
+                        consider(each, channel, leaf, Why.escalation(step.after()), held);
+                    }
                 }
             }
         }
 
-        /** What people hold back is asked for anew each time. */
-        private static boolean isOurs(HeldBack held) {
-            return held.reason() == Reason.DEPENDENCY || held.reason() == Reason.OWN_NETWORK;
-        }
-
-        private void consider(
-                Tellable each, String channel, Route.Leaf leaf, String why, boolean held, boolean acknowledged) {
+        private void consider(Tellable each, String channel, Leaf leaf, String why, boolean held) {
             Told known = each.told().get(channel);
             if (!messenger.test(channel)) {
                 if (known == null && !held) {
-                    put(each, channel, new Told("", 0, now, now, false));
+                    put(each, channel, new Told("", each.level(), now, now, false));
                 }
                 return;
             }
             if (held) {
                 return;
             }
-            if (known == null) {
-                groups.join(channel, each, leaf, why);
-            } else if (each.level() > known.level()) {
-                groups.worse(channel, each, known);
-            } else {
-                groups.remind(channel, each, known, leaf.grouping(), acknowledged);
+            if (known == null || known.group().isEmpty()) {
+                groups(channel).join(each, leaf, why);
+                return;
+            }
+            Group group = groups(channel).of(known.group());
+            group.grouped(leaf.grouping());
+            if (each.level() > known.level()) {
+                group.worse(each);
+            } else if (each.alert().handling().acknowledged().isEmpty()) {
+                group.goesOn(each, known, now);
             }
         }
 
         private void ended(Tellable each) {
             each.told().forEach((channel, known) -> {
-                if (known.ended()) {
+                if (known.ended() || (known.level() == ChannelGroups.REMEMBERED && isMessage(channel, known))) {
                     return;
                 }
-                if (messenger.test(channel)) {
-                    groups.ended(channel, each, known, grouping(each.alert(), channel));
+                if (isMessage(channel, known)) {
+                    Group group = groups(channel).of(known.group());
+                    routes.leaves(each.alert()).stream()
+                            .filter(leaf -> leaf.route().reaches(channel))
+                            .findFirst()
+                            .ifPresent(leaf -> group.grouped(leaf.grouping()));
+                    group.ended(each);
                 } else {
                     put(each, channel, new Told(known.group(), known.level(), known.firstAt(), now, true));
                 }
             });
         }
 
-        private Grouping grouping(AlertView alert, String channel) {
-            return Route.leaves(routes, alert).stream()
-                    .filter(leaf -> leaf.route().reaches(channel))
-                    .map(Route.Leaf::grouping)
-                    .findFirst()
-                    .orElse(Grouping.DEFAULT);
-        }
-
-        private void tell(Group group) {
+        private void tell(ChannelGroups groups, Group group) {
+            String channel = groups.channel();
             Group.Due due = group.due(now);
             at(due.next());
-            if (due.tellings().isEmpty()) {
-                return;
-            }
             for (Group.Item item : due.tellings()) {
-                boolean ends = item.kind() == dev.gatewatch.alerting.channel.Notice.Kind.RESOLVED;
-                Told before = item.each().told().get(group.channel());
-                put(
-                        item.each(),
-                        group.channel(),
-                        new Told(
-                                group.key(),
-                                item.each().level(),
-                                before == null ? now : before.firstAt(),
-                                now,
-                                ends));
-                tellings.add(new Telling(
-                        group.channel(), item.kind(), item.each().alert(), due.group(), item.why()));
+                Told before = item.each().told().get(channel);
+                boolean ends = item.kind() == Kind.RESOLVED;
+                Instant first = before == null || before.group().isEmpty() ? now : before.firstAt();
+                put(item.each(), channel, new Told(group.key(), item.each().level(), first, now, ends));
+                tellings.add(new Telling(channel, item.kind(), item.each().alert(), due.group(), item.why()));
             }
-            at(now.plusMillis(1));
+            if (!due.tellings().isEmpty() && due.tellings().getLast().kind() == Kind.RESOLVED) {
+                keepInMind(groups, group, due);
+            }
+        }
+
+        /** Somebody has to remember when the group was told of last, or that it was there. */
+        private void keepInMind(ChannelGroups groups, Group group, Group.Due due) {
+            String channel = groups.channel();
+            if (due.group().firing() > 0) {
+                if (due.tellings().getFirst().kind() == Kind.RESOLVED) {
+                    group.staying().ifPresent(each -> Optional.ofNullable(each.told().get(channel))
+                            .ifPresent(known -> put(each, channel, new Told(known.group(), known.level(), known.firstAt(), now, false))));
+                }
+            } else if (groups.toRemember(group)) {
+                Tellable last = due.tellings().getLast().each();
+                put(last, channel, new Told(group.key(), ChannelGroups.REMEMBERED, group.firstAt(), now, false));
+            }
         }
 
         private void put(Tellable each, String channel, Told knows) {
@@ -175,7 +240,7 @@ public final class TreeRouter implements Router {
         }
 
         private void at(Instant time) {
-            if (time.isBefore(next)) {
+            if (time.isAfter(now) && time.isBefore(next)) {
                 next = time;
             }
         }

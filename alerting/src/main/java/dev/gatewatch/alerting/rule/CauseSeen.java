@@ -22,6 +22,11 @@ public record CauseSeen(Set<Cause> causes) implements Condition {
     }
 
     @Override
+    public boolean comparesRegions() {
+        return false; // the rule asks for this very cause
+    }
+
+    @Override
     public boolean counts(SeriesWindow window, int age) {
         return window.cause(age).filter(causes::contains).isPresent();
     }
@@ -36,6 +41,12 @@ public record CauseSeen(Set<Cause> causes) implements Condition {
         }
         var said = window.said(window.outcome(0));
         return new Verdict.Holds(
-                window.startedAt(0), window.cause(0).orElseThrow(), said.message(), said.message(), said.evidence(), 0);
+                window.startedAt(0),
+                window.cause(0).orElseThrow(),
+                said.message(),
+                said.message(),
+                said.evidence(),
+                0,
+                window.cause(0).orElseThrow().code());
     }
 }

@@ -63,6 +63,7 @@ public record CertificateExpiry(List<Duration> windows) implements Condition {
                 message,
                 message,
                 "",
-                (int) crossed + (expired ? 1 : 0));
+                (int) crossed + (expired ? 1 : 0),
+                expired ? "expired" : Words.roughly(left));
     }
 }

@@ -2,12 +2,25 @@ package dev.gatewatch.alerting.rule;
 
 import dev.gatewatch.probe.Outcome;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * When a rule assumes trouble, judged over the latest runs of one series. The judgement depends on nothing but the window: a series
- * that gets no runs keeps its verdict. Immutable.
+ * that gets no runs keeps its verdict, unless the condition is {@linkplain #judgedByTime judged by time}. Immutable.
  */
-public sealed interface Condition permits RunCount, SlowRuns, ErrorRate, CertificateExpiry, CauseSeen, Unusual {
+public sealed interface Condition
+        permits RunCount,
+                SlowRuns,
+                ErrorRate,
+                CertificateExpiry,
+                LifetimeLeft,
+                CauseSeen,
+                OutcomeSeen,
+                FactBound,
+                CelHolds,
+                NoResult,
+                Slo,
+                Unusual {
     /** How many of the latest runs {@link #judge} may look at. */
     int runs(Duration interval);
 
@@ -23,6 +36,21 @@ public sealed interface Condition permits RunCount, SlowRuns, ErrorRate, Certifi
     /** Whether this run, taken alone, shows that the target was well: another region may be compared with it. */
     default boolean well(SeriesWindow window, int age) {
         return !counts(window, age) && window.outcome(age) != Outcome.FAIL;
+    }
+
+    /** Whether it is to be judged as time passes too, not only at runs. */
+    default boolean judgedByTime() {
+        return false;
+    }
+
+    /** Whether another region's state may say more of the trouble's cause: not where the rule asks for something else than failures. */
+    default boolean comparesRegions() {
+        return true;
+    }
+
+    /** The facts that it compares; a window keeps their numbers for all its runs. */
+    default Set<String> facts() {
+        return Set.of();
     }
 
     /** Whether a series that runs this often can ever have enough runs to be judged. */

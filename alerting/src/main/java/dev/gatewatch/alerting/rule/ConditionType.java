@@ -9,7 +9,9 @@ import dev.gatewatch.config.Types;
 import dev.gatewatch.config.ValueType;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.CauseClass;
+import dev.gatewatch.probe.Outcome;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** How a rule's {@code when} is written. */
 final class ConditionType {
@@ -25,7 +28,13 @@ final class ConditionType {
 
     /** Causes that only several runs together show. */
     private static final Set<Cause> OF_ALERTS =
-            EnumSet.of(Cause.ERROR_RATE, Cause.ERROR_BUDGET, Cause.REGION_DOWN, Cause.REGION_SLOW);
+            EnumSet.of(
+                    Cause.ERROR_RATE,
+                    Cause.ERROR_BUDGET,
+                    Cause.LATENCY_BASELINE,
+                    Cause.FACT_OUT_OF_BOUNDS,
+                    Cause.REGION_DOWN,
+                    Cause.REGION_SLOW);
 
     static final Key<Integer> FAILURES = Key.optional(
             "failures", Types.integer(1, MOST_RUNS), "So many failed runs: in a row, or among the last `of`. Degraded runs count as good.");
@@ -77,6 +86,30 @@ final class ConditionType {
     static final Key<SequencedSet<Cause>> CAUSE = Key.optional(
             "cause", Types.set(Types.oneOf(causes())), "The latest run did not pass, for one of these causes.");
 
+    static final Key<SequencedSet<Outcome>> OUTCOME = Key.optional(
+            "outcome",
+            Types.set(Types.oneOf(outcomes())),
+            "The latest run came out in one of these ways: `fail`, `degraded`. Broken runs are not judged.");
+    static final Key<SequencedSet<CauseClass>> CLASS = Key.optional(
+            "class", Types.set(Types.oneOf(classes())), "The latest run did not pass, for a cause of one of these classes.");
+    static final Key<Condition> FACT_KEY = Key.optional(
+            "fact", FactType.SECTION, "A measured value is out of bounds: of the latest run, or of all runs over a time.");
+    static final Key<CelRule> CEL = Key.optional(
+            "cel",
+            CelRule.type(),
+            "This expression on the latest run is true. It sees `facts`, `outcome`, `cause`, `latency_ms`, `phases` (in milliseconds) and"
+                    + " `labels`.");
+    static final Key<Double> LIFETIME_LEFT = Key.optional(
+            "lifetime_left",
+            Types.percent(),
+            "Less than this share of a certificate's lifetime is left, such as 20%: fits certificates of 90 days as well as of a year.");
+    static final Key<Duration> NO_RESULT = Key.optional(
+            "no_result_for",
+            Types.duration(Duration.ofSeconds(10), DAY),
+            "No run has said anything of the target for so long. Broken runs do not count as results; the daemon's own downtime does not"
+                    + " count as silence.");
+    static final Key<Condition> SLO_KEY = Key.optional(
+            "slo", SloType.SECTION, "The error budget of an objective burns too fast, by several windows and rates.");
     static final Key<Of> UNUSUAL_OF = Key.withDefault(
             "of", Types.oneOf(Of.class), Of.LATENCY, "latency", "What is compared with what is usual: `latency` or `error_rate`.");
     static final Key<Sensitivity> SENSITIVITY = Key.withDefault(
@@ -93,10 +126,23 @@ final class ConditionType {
                     + " first hundred.");
 
     /** Those of which exactly one must be there. */
-    private static final List<Key<?>> CHOICES = List.of(FAILURES, DEGRADED, LATENCY_KEY, ERROR_RATE_KEY, EXPIRES, CAUSE, BASELINE);
+    private static final List<Key<?>> CHOICES = List.of(
+            FAILURES,
+            DEGRADED,
+            OUTCOME,
+            CLASS,
+            CAUSE,
+            LATENCY_KEY,
+            ERROR_RATE_KEY,
+            FACT_KEY,
+            CEL,
+            EXPIRES,
+            LIFETIME_LEFT,
+            NO_RESULT,
+            SLO_KEY,
+            BASELINE);
 
-    static final ValueType<Condition> WHEN = SectionType.of(
-            "when", List.of(FAILURES, DEGRADED, OF, LATENCY_KEY, ERROR_RATE_KEY, EXPIRES, CAUSE, BASELINE), ConditionType::condition);
+    static final ValueType<Condition> WHEN = SectionType.of("when", keys(), ConditionType::condition);
 
     private ConditionType() {}
 
@@ -124,8 +170,40 @@ final class ConditionType {
                 .or(() -> when.find(ERROR_RATE_KEY))
                 .or(() -> when.find(EXPIRES).map(w -> new CertificateExpiry(List.copyOf(w))))
                 .or(() -> when.find(CAUSE).map(CauseSeen::new))
+                .or(() -> when.find(CLASS).map(ConditionType::causesOf))
+                .or(() -> when.find(OUTCOME).map(OutcomeSeen::new))
+                .or(() -> when.find(FACT_KEY))
+                .or(() -> when.find(CEL).map(CelHolds::new))
+                .or(() -> when.find(LIFETIME_LEFT).map(LifetimeLeft::new))
+                .or(() -> when.find(NO_RESULT).map(NoResult::new))
+                .or(() -> when.find(SLO_KEY))
                 .or(() -> when.find(BASELINE))
                 .orElseGet(() -> new RunCount(1, 1, false)); // only after a problem, so it is dropped
+    }
+
+    private static List<Key<?>> keys() {
+        var keys = new ArrayList<>(CHOICES);
+        keys.add(2, OF);
+        return keys;
+    }
+
+    private static Condition causesOf(Set<CauseClass> classes) {
+        return new CauseSeen(EnumSet.allOf(Cause.class).stream()
+                .filter(cause -> classes.contains(cause.causeClass()))
+                .collect(Collectors.toSet()));
+    }
+
+    private static SequencedMap<String, Outcome> outcomes() {
+        var words = new LinkedHashMap<String, Outcome>();
+        words.put(Outcome.FAIL.code(), Outcome.FAIL);
+        words.put(Outcome.DEGRADED.code(), Outcome.DEGRADED);
+        return words;
+    }
+
+    private static SequencedMap<String, CauseClass> classes() {
+        var words = new LinkedHashMap<String, CauseClass>();
+        EnumSet.complementOf(EnumSet.of(CauseClass.OWN_SIDE)).forEach(c -> words.put(c.code(), c));
+        return words;
     }
 
     private static String names(List<Key<?>> keys) {

@@ -65,6 +65,7 @@ public record ErrorRate(Duration over, double above, int minRuns) implements Con
                 detail,
                 detail + " (" + failed + " of " + runs + "), mostly " + most.getKey().code(),
                 "last: " + window.said(Outcome.FAIL).message(),
-                0);
+                0,
+                Words.percent((double) failed / runs));
     }
 }

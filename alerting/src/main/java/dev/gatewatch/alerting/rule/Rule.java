@@ -7,6 +7,7 @@ import dev.gatewatch.config.Suggestions;
 import dev.gatewatch.config.ValueType;
 import dev.gatewatch.engine.Plan;
 import dev.gatewatch.engine.ProbeSpec;
+import dev.gatewatch.probe.FactSpec;
 import dev.gatewatch.view.AlertView.Severity;
 import java.time.Duration;
 import java.util.Collections;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * On what condition which series are in trouble, and how loud to say it. Immutable.
@@ -108,6 +110,7 @@ public record Rule(
         if (selected.isEmpty() && !dangling && !plan.probes().isEmpty()) {
             problems.warning(at, "rule \"" + name + "\" selects no probe, so it watches nothing");
         }
+        checkFacts(at, selected, problems);
         selected.stream()
                 .filter(spec -> !when.fits(spec.interval()))
                 .findFirst()
@@ -115,5 +118,41 @@ public record Rule(
                         at,
                         "rule \"" + name + "\" never sees enough runs of " + spec.series().display() + ", which runs every "
                                 + Durations.format(spec.interval()) + ", to fire for it; lengthen over or lower min_runs"));
+    }
+
+    /** Facts that no type of the selected probes reports, and certificates' lifetimes that none tells. */
+    private void checkFacts(Node at, List<ProbeSpec> selected, Problems problems) {
+        if (selected.isEmpty()) {
+            return;
+        }
+        List<FactSpec> specs = selected.stream()
+                .map(spec -> spec.type().facts())
+                .distinct()
+                .flatMap(List::stream)
+                .toList();
+        var known = new TreeSet<String>();
+        specs.forEach(spec -> {
+            known.add(spec.name());
+            known.addAll(spec.labelFacts());
+        });
+        var asked = new TreeSet<>(when.facts());
+        Stream.concat(labels.values().stream(), annotations.values().stream())
+                .flatMap(text -> Placeholders.names(text).stream())
+                .filter(name -> name.startsWith("facts."))
+                .forEach(name -> asked.add(name.substring("facts.".length())));
+        for (String fact : asked) {
+            boolean reported = specs.stream()
+                    .anyMatch(spec -> spec.covers(fact) || spec.labelFacts().contains(fact));
+            if (!reported) {
+                problems.warning(
+                        at,
+                        "rule \"" + name + "\": none of its probes reports a fact \"" + fact + "\"; "
+                                + Suggestions.didYouMean(fact, known).orElse("their pages list what they report"));
+            }
+        }
+        if (when instanceof LifetimeLeft
+                && selected.stream().noneMatch(SeriesFacts::tellsLifetime)) {
+            problems.warning(at, "rule \"" + name + "\": none of its probes tells how much of a certificate's lifetime is left");
+        }
     }
 }

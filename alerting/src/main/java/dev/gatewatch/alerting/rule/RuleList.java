@@ -71,13 +71,15 @@ final class RuleList implements ValueType<List<Rule>> {
             Types.map(Types.text("a label name (letters, digits and '_')", "[a-zA-Z_][a-zA-Z0-9_]{0,99}"), Types.text()),
             new LinkedHashMap<>(),
             "none",
-            "Labels of the alerts, laid over the probe's.");
+            "Labels of the alerts, laid over the probe's. Places such as `$(cause)` are filled when an alert begins and stay so: see"
+                    + " [rules](rules.md#places-in-labels-and-annotations).");
     static final Key<SequencedMap<String, String>> ANNOTATIONS = Key.withDefault(
             "annotations",
             Types.map(Types.text("an annotation name (letters, digits and '_')", "[a-zA-Z_][a-zA-Z0-9_]{0,99}"), Types.text()),
             new LinkedHashMap<>(),
             "none",
-            "Texts for people that go with the alerts, such as `summary`, `runbook_url` or `dashboard_url`.");
+            "Texts for people that go with the alerts, such as `summary`, `runbook_url` or `dashboard_url`; with the same places as"
+                    + " labels.");
 
     /** Properties of every alert, which a label must not contradict. */
     private static final List<String> TAKEN =
@@ -94,6 +96,11 @@ final class RuleList implements ValueType<List<Rule>> {
                 section.problem(LABELS, "every alert has a \"" + label + "\" of its own; choose another label");
             }
         }
+        checkPlaces(section, LABELS);
+        checkPlaces(section, ANNOTATIONS);
+        if (section.get(CONFIRM) > 0 && section.get(WHEN).judgedByTime()) {
+            section.problem(CONFIRM, "a run cannot confirm that there is none; leave confirm out");
+        }
         return new Rule(
                 section.get(NAME),
                 section.get(PROBES),
@@ -106,6 +113,10 @@ final class RuleList implements ValueType<List<Rule>> {
                 section.get(SEVERITY),
                 section.get(LABELS),
                 section.get(ANNOTATIONS));
+    }
+
+    private static void checkPlaces(Section section, Key<SequencedMap<String, String>> key) {
+        section.get(key).forEach((name, text) -> Placeholders.problem(text).ifPresent(fault -> section.problem(key, name + ": " + fault)));
     }
 
     @Override

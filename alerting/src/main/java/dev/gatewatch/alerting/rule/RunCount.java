@@ -51,7 +51,13 @@ public record RunCount(int bad, int of, boolean degradedCounts) implements Condi
             Cause cause = window.cause(latest).orElseThrow();
             var said = window.said(window.outcome(latest));
             return new Verdict.Holds(
-                    window.startedAt(first), cause, said.message(), counted(count, seen) + ": " + said.message(), said.evidence(), 0);
+                    window.startedAt(first),
+                    cause,
+                    said.message(),
+                    counted(count, seen) + ": " + said.message(),
+                    said.evidence(),
+                    0,
+                    String.valueOf(count));
         }
         // with the runs that are still missing it could hold, so a row torn by a restart is no recovery
         boolean open = count + (of - seen) >= bad;

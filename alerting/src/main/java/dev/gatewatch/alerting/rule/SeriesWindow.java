@@ -1,32 +1,42 @@
 package dev.gatewatch.alerting.rule;
 
 import dev.gatewatch.baseline.Judgement;
+import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Evidence;
 import dev.gatewatch.probe.Fact;
+import dev.gatewatch.probe.FactSpec;
 import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Result;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The latest runs of one series, as conditions look at them. {@code broken} runs are not taken in: they say nothing about the target.
  * Confined to the evaluator's thread.
  *
- * <p>A run takes 20 bytes; texts are kept of the latest run, the latest degraded and the latest failed one only. Runs are addressed by their age: 0 is the
+ * <p>A run takes 20 bytes, and 8 for each fact that a condition compares; texts are kept of the latest run, the latest degraded and the latest failed one only. Runs are addressed by their age: 0 is the
  * latest. Times are whole milliseconds, so that they are the same after a way through the store.
  */
 public final class SeriesWindow {
     private static final int SMALLEST = 8;
     private static final int EVIDENCE_LENGTH = 200;
+    private static final long MOST_AT_ONCE = 10_000;
 
     private final int capacity;
     private final Duration interval;
     private final Optional<String> expiryFact;
+    private final SeriesFacts known;
 
     // a ring of columns that grows up to the capacity
     private long[] startedAt;
@@ -43,6 +53,13 @@ public final class SeriesWindow {
     private long expiry;
     private long expirySeenAt = Long.MIN_VALUE;
 
+    /** A column for each fact that some condition compares; NaN where a run has no such number. */
+    private final Map<String, double[]> numbers = new HashMap<>();
+
+    private final Map<Optional<Duration>, Tally> tallies = new HashMap<>();
+    private long silence;
+    private long passedUntil = Long.MIN_VALUE;
+
     /**
      * An empty window.
      *
@@ -51,14 +68,31 @@ public final class SeriesWindow {
      * @param expiryFact the name of the fact that tells when the certificate ends (seconds since the epoch), where runs report one
      */
     public SeriesWindow(int capacity, Duration interval, Optional<String> expiryFact) {
+        this(capacity, interval, new SeriesFacts(expiryFact, Optional.empty(), Map.of()), Set.of());
+    }
+
+    private SeriesWindow(int capacity, Duration interval, SeriesFacts known, Set<String> facts) {
         this.capacity = Math.max(1, capacity);
         this.interval = interval;
-        this.expiryFact = expiryFact;
+        this.known = known;
+        this.expiryFact = known.expiry();
         int start = Math.min(this.capacity, SMALLEST);
         startedAt = new long[start];
         latencyMicros = new int[start];
         outcome = new Outcome[start];
         cause = new Cause[start];
+        facts.forEach(name -> numbers.put(name, new double[start]));
+    }
+
+    /**
+     * The window of a configured series, as large as its conditions need.
+     *
+     * @param least how many runs to keep at least
+     */
+    public static SeriesWindow of(ProbeSpec spec, Collection<Condition> conditions, int least) {
+        int runs = conditions.stream().mapToInt(c -> c.runs(spec.interval())).reduce(least, Math::max);
+        Set<String> facts = conditions.stream().flatMap(c -> c.facts().stream()).collect(Collectors.toSet());
+        return new SeriesWindow(runs, spec.interval(), SeriesFacts.of(spec), facts);
     }
 
     /** What the baseline said of the latest run; absent where none is kept. */
@@ -86,6 +120,11 @@ public final class SeriesWindow {
         outcome[head] = result.outcome();
         cause[head] = result.report().cause().orElse(null);
         last = result;
+        silence = 0;
+        if (passedUntil != Long.MIN_VALUE) {
+            passedUntil = Math.max(passedUntil, result.endedAt().toEpochMilli());
+        }
+        numbers.forEach((name, values) -> values[head] = number(result.report().facts().get(name)));
         switch (result.outcome()) {
             case DEGRADED -> degraded = Said.by(result);
             case FAIL -> failed = Said.by(result);
@@ -98,6 +137,76 @@ public final class SeriesWindow {
             }
         });
         return true;
+    }
+
+    private static double number(@Nullable Fact fact) {
+        return switch (fact) {
+            case Fact.Quantity(double number) -> number;
+            case Fact.Flag(boolean flag) -> flag ? 1 : 0;
+            case Fact.Text _ -> Double.NaN;
+            case null -> Double.NaN;
+        };
+    }
+
+    /**
+     * Time passes. Only so much of it counts at once: while the machine slept, the daemon was down or its clock was set forward, no run
+     * could have come.
+     */
+    public void passed(Instant now) {
+        if (passedUntil != Long.MIN_VALUE) {
+            silence += Math.clamp(now.toEpochMilli() - passedUntil, 0, MOST_AT_ONCE);
+        }
+        passedUntil = now.toEpochMilli();
+    }
+
+    /** How long no run has said anything of the target, of the time that was seen to pass. */
+    public Duration silence() {
+        return Duration.ofMillis(silence);
+    }
+
+    /** When time was seen to pass last. */
+    Instant passedUntil() {
+        return Instant.ofEpochMilli(passedUntil);
+    }
+
+    /** What is counted for an objective over a longer time than the window holds; bad runs are those slower than this, and failed ones. */
+    public void tally(Optional<Duration> slower, Tally tally) {
+        tallies.put(slower, tally);
+    }
+
+    Tally tally(Optional<Duration> slower) {
+        return tallies.getOrDefault(slower, Tally.NONE);
+    }
+
+    /** The probe's labels. */
+    Map<String, String> labels() {
+        return known.labels();
+    }
+
+    /**
+     * The share of the certificate's lifetime that is left, as the latest run told: the server's own, whose chain may well be older; where
+     * there is no server, the least of all certificates.
+     */
+    OptionalDouble lifetimeLeft() {
+        if (last == null || size == 0) {
+            return OptionalDouble.empty();
+        }
+        Map<String, Fact> facts = last.report().facts();
+        double own = number(facts.get(SeriesFacts.LIFETIME));
+        if (Double.isFinite(own)) {
+            return OptionalDouble.of(own);
+        }
+        return facts.entrySet().stream()
+                .filter(fact -> known.lifetime().filter(spec -> spec.covers(fact.getKey())).isPresent())
+                .mapToDouble(fact -> number(fact.getValue()))
+                .filter(Double::isFinite)
+                .min();
+    }
+
+    /** The number of a fact in a run; NaN where it has none, or the window does not keep it. */
+    double number(String fact, int age) {
+        double[] values = numbers.get(fact);
+        return values == null ? Double.NaN : values[at(age)];
     }
 
     /** Drops all runs; what was said last stays. */
@@ -186,6 +295,7 @@ public final class SeriesWindow {
         latencyMicros = Arrays.copyOf(latencyMicros, length);
         outcome = Arrays.copyOf(outcome, length);
         cause = Arrays.copyOf(cause, length);
+        numbers.replaceAll((_, values) -> Arrays.copyOf(values, length));
     }
 
     /**

@@ -60,15 +60,16 @@ public record SlowRuns(double quantile, Duration over, Duration above, int minRu
             return new Verdict.Clear(slow + " of " + runs + " runs above " + Durations.format(above));
         }
         // only now that it is above the bound is the value itself worth a sort
-        String detail = name() + " over " + Durations.format(over) + " is "
-                + Words.latency(rank(window, seen, runs, rank)) + ", above " + Durations.format(above);
+        String value = Words.latency(rank(window, seen, runs, rank));
+        String detail = name() + " over " + Durations.format(over) + " is " + value + ", above " + Durations.format(above);
         return new Verdict.Holds(
                 window.startedAt(first),
                 Cause.LATENCY_HIGH,
                 detail,
                 detail + " (" + runs + " runs)",
                 window.last().map(SlowRuns::slowestPhase).orElse(""),
-                0);
+                0,
+                value);
     }
 
     private static Duration rank(SeriesWindow window, int seen, int runs, int rank) {

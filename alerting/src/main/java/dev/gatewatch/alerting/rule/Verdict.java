@@ -13,8 +13,14 @@ public sealed interface Verdict {
      * @param message {@code detail} with the numbers that make it trouble: {@code 3 runs in a row failed: status 500, expected 200}
      * @param evidence one short line that proves it, or empty
      * @param level how tight a bound was crossed, from 0; a higher one than told before is worth one further notice
+     * @param value the number or word that was compared, for {@code $(value)}: {@code 1.24s}; empty where there is none
      */
-    record Holds(Instant since, Cause cause, String detail, String message, String evidence, int level) implements Verdict {}
+    record Holds(Instant since, Cause cause, String detail, String message, String evidence, int level, String value)
+            implements Verdict {
+        public Holds(Instant since, Cause cause, String detail, String message, String evidence, int level) {
+            this(since, cause, detail, message, evidence, level, "");
+        }
+    }
 
     /** All is well. */
     record Clear(String reason) implements Verdict {}

@@ -313,6 +313,7 @@ final class HandlingTest {
                 List.of("chat"),
                 false,
                 new Route.Partial(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(Duration.ofHours(1))),
+                Optional.empty(),
                 List.of(),
                 List.of()));
         var router = new TreeRouter(hourly, Restraint.NONE, _ -> true);

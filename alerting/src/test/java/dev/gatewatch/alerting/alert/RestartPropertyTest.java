@@ -12,9 +12,12 @@ import dev.gatewatch.alerting.rule.CauseSeen;
 import dev.gatewatch.alerting.rule.CertificateExpiry;
 import dev.gatewatch.alerting.rule.Condition;
 import dev.gatewatch.alerting.rule.ErrorRate;
+import dev.gatewatch.alerting.rule.FactBound;
 import dev.gatewatch.alerting.rule.Matcher;
 import dev.gatewatch.alerting.rule.Rule;
+import dev.gatewatch.alerting.rule.OutcomeSeen;
 import dev.gatewatch.alerting.rule.RunCount;
+import dev.gatewatch.alerting.rule.Slo;
 import dev.gatewatch.alerting.rule.SlowRuns;
 import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.engine.Plan;
@@ -31,6 +34,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -50,6 +54,9 @@ class RestartPropertyTest {
             new Series("name", "", "dc1"));
     private static final Plan PLAN = new Plan(SERIES.stream().map(Specs::spec).toList());
     private static final Plan FAMILY = new Plan(SERIES.stream().map(RestartPropertyTest::dependent).toList());
+    private static final List<Slo.Burn> BURNS = List.of(
+            new Slo.Burn(1.5, Duration.ofHours(1), Duration.ofMinutes(10)),
+            new Slo.Burn(3, Duration.ofMinutes(10), Duration.ofMinutes(5)));
     private static final List<Rule> RULES = List.of(
             rule("down", new RunCount(3, 3, false), 0, 0),
             rule("flaky", new RunCount(3, 5, false), 0, 25),
@@ -59,7 +66,10 @@ class RestartPropertyTest {
             rule("expiry", new CertificateExpiry(List.of(Duration.ofHours(2), Duration.ofHours(1))), 0, 0),
             rule("refused", new CauseSeen(Set.of(Cause.CONNECT_REFUSED)), 0, 0),
             rule("sure", new RunCount(1, 1, false), 0, 20, 2, 1),
-            rule("everywhere", new RunCount(2, 3, true), 0, 30, 0, 2));
+            rule("everywhere", new RunCount(2, 3, true), 0, 30, 0, 2),
+            rule("degraded", new OutcomeSeen(Set.of(Outcome.DEGRADED)), 0, 0),
+            rule("telling", new FactBound(Story.EXPIRY, FactBound.Relation.ABOVE, "0", Optional.empty()), 0, 0),
+            rule("budget", new Slo(0.8, Duration.ofDays(7), BURNS, Optional.of(Duration.ofMillis(800)), 2), 0, 0));
     private static final List<Route> ROUTES = List.of(
             new Route(List.of(new Matcher("rule", List.of("down", "expiry"), List.of())), List.of("chat", "am"), true),
             new Route(List.of(new Matcher("probe", List.of("gateway"), List.of())), List.of("hook"), false),

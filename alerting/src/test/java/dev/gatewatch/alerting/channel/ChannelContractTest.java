@@ -2,6 +2,7 @@ package dev.gatewatch.alerting.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewatch.alerting.channel.Wording.Language;
 import dev.gatewatch.alerting.channel.support.AlertSamples;
 import dev.gatewatch.config.SectionType;
 import dev.gatewatch.kit.Sections;
@@ -10,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -63,8 +66,32 @@ public abstract class ChannelContractTest {
     /** The receiver takes a well-formed message of these and nothing of it is beyond its limits. */
     protected abstract void assertTakes(JsonNode body, List<AlertView> alerts);
 
+    /**
+     * Bodies that this receiver answers with, beside status 200, when it does not take a message, and what each means; empty for a
+     * receiver whose status tells.
+     */
+    protected abstract Map<String, Class<? extends Delivery>> refusalsInside200();
+
+    /** An answer that asks in its body, not in a header, for a wait of 7 seconds; nothing where the receiver has none. */
+    protected Optional<MockResponse> waitInTheBody() {
+        return Optional.empty();
+    }
+
     protected final Channel channel(Map<String, Object> config) {
-        return Sections.read(
+        return channel(config, Wording.DEFAULT);
+    }
+
+    private Channel channel(Map<String, Object> config, Wording wording) {
+        return channel(config, new ChannelType.Setup("ops", "dc1", PAGE, wording));
+    }
+
+    protected final Channel channel(Map<String, Object> config, ChannelType.Setup setup) {
+        return Sections.read(SectionType.of(type().name(), type().keys(), s -> type().create(s, setup)), config);
+    }
+
+    /** What is wrong with a configuration. */
+    protected final List<String> problems(Map<String, Object> config) {
+        return Sections.problems(
                 SectionType.of(type().name(), type().keys(), s -> type().create(s, new ChannelType.Setup("ops", "dc1", PAGE))),
                 config);
     }
@@ -173,6 +200,25 @@ public abstract class ChannelContractTest {
     }
 
     @Test
+    final void aRefusalInsideASuccessIsNoSuccess() throws Exception {
+        for (Map.Entry<String, Class<? extends Delivery>> refusal : refusalsInside200().entrySet()) {
+            assertThat(attempt(answer(200, refusal.getKey())))
+                    .as(refusal.getKey())
+                    .isInstanceOf(refusal.getValue())
+                    .isNotInstanceOf(Delivery.Delivered.class);
+        }
+    }
+
+    @Test
+    final void aWaitThatStandsInTheBodyIsHandedOn() throws Exception {
+        Optional<MockResponse> asking = waitInTheBody();
+        if (asking.isPresent()) {
+            assertThat(attempt(asking.get())).isInstanceOfSatisfying(Delivery.Retry.class, retry -> assertThat(retry.after())
+                    .contains(Duration.ofSeconds(7)));
+        }
+    }
+
+    @Test
     final void aHangEndsAtTheTimeOutAndMayHaveArrived() throws Exception {
         server.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
         var config = new java.util.HashMap<>(config(server.getPort()));
@@ -255,6 +301,65 @@ public abstract class ChannelContractTest {
                 .isEqualTo(sent);
         assertThat(new String(sent, StandardCharsets.UTF_8)).doesNotContain("\\ud83d\"", "\\u0000", "\\u001b");
         assertTakes(body(request), List.of(alert));
+    }
+
+    /** Texts of wide characters that begin one byte later each time, so that every way to cut one in the middle comes up. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    final void longTextsAreCutBetweenCharacters(int shift) throws Exception {
+        server.enqueue(accepted());
+        String wide = "x".repeat(shift) + "支付网关超时😀👩‍💻".repeat(3_000);
+        AlertView alert = AlertSamples.with(AlertSamples.firing("a1"), dev.gatewatch.probe.Cause.HTTP_STATUS, wide, wide);
+        try (Channel channel = channel(config(server.getPort()))) {
+            assertThat(attempt(channel, List.of(alert))).isEqualTo(new Delivery.Delivered());
+        }
+        RecordedRequest request = server.takeRequest();
+        String sent = new String(request.getBody().toByteArray(), StandardCharsets.UTF_8);
+        assertThat(sent).contains("支付网关").doesNotContain("\uFFFD", "\\ud8", "\\ude", "\\uD8", "\\uDE");
+        assertTakes(body(request), List.of(alert));
+    }
+
+    @Test
+    final void textsAreInTheChannelsLanguage() throws Exception {
+        server.enqueue(accepted());
+        var chinese = new Wording(Language.ZH, ZoneId.of("Asia/Shanghai"));
+        try (Channel channel = channel(config(server.getPort()), chinese)) {
+            assertThat(attempt(channel, List.of(AlertSamples.firing("a1")))).isEqualTo(new Delivery.Delivered());
+        }
+        RecordedRequest request = server.takeRequest();
+        assertThat(new String(request.getBody().toByteArray(), StandardCharsets.UTF_8))
+                .contains("返回的 HTTP 状态码不在预期范围内", "11:12:05 UTC+8 起")
+                .doesNotContain("Seen from", "Do first", "not among the expected");
+        assertTakes(body(request), List.of(AlertSamples.firing("a1")));
+    }
+
+    @Test
+    final void everyAlertOfALongQueueIsNamedInOneMessageOrAnother() throws Exception {
+        List<Notice> queue = IntStream.range(0, 1_000)
+                .mapToObj(i -> AlertSamples.notice(
+                        i, AlertSamples.firing("a" + i, "shop-checkout-%04d".formatted(i), "expected status 200, got 503")))
+                .toList();
+        server.setDispatcher(new mockwebserver3.Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                return accepted();
+            }
+        });
+        try (Channel channel = channel(config(server.getPort()))) {
+            if (!(channel instanceof Channel.Messenger messenger)) {
+                return;
+            }
+            for (int sent = 0; sent < queue.size(); ) {
+                List<Notice> next = queue.subList(sent, Math.min(queue.size(), sent + messenger.mostAtOnce()));
+                List<Notice> together = next.subList(0, messenger.fitting(next));
+                assertThat(messenger.send(together)).isEqualTo(new Delivery.Delivered());
+                RecordedRequest request = server.takeRequest();
+                String said = new String(request.getBody().toByteArray(), StandardCharsets.UTF_8);
+                together.forEach(n -> assertThat(said).contains(n.alert().series().probe()));
+                assertTakes(body(request), together.stream().map(Notice::alert).toList());
+                sent += together.size();
+            }
+        }
     }
 
     @ParameterizedTest

@@ -58,7 +58,7 @@ class AlertmanagerDeliveryTest {
         hook.start();
         alertmanager = RealAlertmanager.start(folder, URI.create("http://127.0.0.1:" + hook.getPort() + "/"));
         store = new TestStore(folder);
-        deliveries = new Deliveries(store, DeliveryMetrics.NONE, TimeSource.system(), new LongestDraw(), Duration.ofMillis(100));
+        deliveries = new Deliveries(store, DeliveryMetrics.NONE, TimeSource.system(), new LongestDraw(), Duration.ofMillis(100), "dc1");
     }
 
     @AfterEach
@@ -199,5 +199,37 @@ class AlertmanagerDeliveryTest {
         await().until(() -> active().size() == 19 && deliveries.views().getFirst().dead() == 1);
         assertThat(active()).doesNotContain("p7");
         assertThat(deliveries.views().getFirst().lastError()).contains("HTTP 400");
+    }
+
+    @Test
+    void anAlertmanagerThatIsStartedAnewStillHearsOfTheEnd() throws Exception {
+        deliverTo(alertmanager.address().toString());
+        AlertView alert = firingNow("a1", "gateway-health");
+        show(List.of(alert));
+        await().until(() -> wasTold("firing", "gateway-health"));
+
+        alertmanager.stop();
+        show(List.of(resolvedNow(alert)));
+        await().until(() -> deliveries.views().getFirst().lastError().contains("refused"));
+        alertmanager.startAgain();
+
+        await().until(() -> wasTold("resolved", "gateway-health"));
+        assertThat(active()).isEmpty();
+    }
+
+    @Test
+    void theWatchdogFiresInAlertmanagerWhileNothingElseDoes() throws Exception {
+        var type = new AlertmanagerType();
+        Channel channel = type.create(
+                Sections.of(type.keys(), Map.of("urls", List.of(alertmanager.address().toString()), "watchdog", true)),
+                new Setup("am", "dc1", Optional.empty()));
+        deliveries.reconfigure(List.of(new NamedChannel("am", type.name(), channel)));
+
+        show(List.of());
+
+        await().until(() -> active().equals(List.of("gatewatch")));
+        JsonNode watchdog = alertmanager.json("/api/v2/alerts").path(0);
+        assertThat(watchdog.path("labels").path("alertname").asString()).isEqualTo("Watchdog");
+        assertThat(Instant.parse(watchdog.path("endsAt").asString())).isAfter(Instant.now().plusSeconds(200));
     }
 }

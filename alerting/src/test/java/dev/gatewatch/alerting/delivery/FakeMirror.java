@@ -17,6 +17,7 @@ final class FakeMirror implements Channel.Mirror {
     private final List<String> peers;
     private volatile Answer answer = (_, _) -> new Delivery.Delivered();
     private volatile boolean closed;
+    private volatile boolean beating;
 
     FakeMirror(String... peers) {
         this.peers = List.of(peers);
@@ -30,6 +31,16 @@ final class FakeMirror implements Channel.Mirror {
     FakeMirror always(Answer answer) {
         this.answer = answer;
         return this;
+    }
+
+    FakeMirror beating() {
+        beating = true;
+        return this;
+    }
+
+    @Override
+    public boolean beats() {
+        return beating;
     }
 
     @Override

@@ -246,11 +246,13 @@ class MessengerLaneTest {
         settle(lane);
         write(firing("later1"));
         write(firing("later2"));
+        write(firing("later3"));
         settle(lane);
 
         assertThat(states())
-                .containsExactly(State.SENT, State.SENT, State.DEAD, State.SENT, State.SENT, State.SENT, State.SENT);
-        assertThat(chat.messages.stream().map(List::size)).containsExactly(5, 1, 1, 1, 1, 1, 2);
+                .containsExactly(
+                        State.SENT, State.SENT, State.DEAD, State.SENT, State.SENT, State.SENT, State.SENT, State.SENT);
+        assertThat(chat.messages.stream().map(List::size)).containsExactly(5, 1, 1, 1, 1, 1, 3);
         assertThat(chat.notices()).noneMatch(Notice::mayRepeat);
     }
 

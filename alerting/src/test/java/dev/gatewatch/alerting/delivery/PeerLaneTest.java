@@ -225,4 +225,36 @@ class PeerLaneTest {
         assertThat(lane.step()).isEqualTo(Duration.ofSeconds(1));
         assertThat(lane.view().lastError()).contains("a fault");
     }
+
+    @Test
+    void aMirrorThatBeatsIsPushedToEveryMinuteWhilePicturesComeAndNoLonger() throws Exception {
+        mirror.beating();
+        for (int minute = 0; minute < 3; minute++) {
+            lane.show(List.of());
+            lane.step();
+            time.pass(REFRESH);
+        }
+        assertThat(batches()).containsExactly(List.of(), List.of(), List.of());
+
+        time.pass(REFRESH); // nothing was judged meanwhile
+        lane.step();
+
+        assertThat(batches()).hasSize(3);
+    }
+
+    @Test
+    void aBeatThatIsRefusedIsTriedAgainLikeAnyPush() throws Exception {
+        mirror.beating().always((_, _) -> new Delivery.Refused("HTTP 400"));
+        lane.show(List.of());
+
+        assertThat(lane.step()).isEqualTo(REFRESH);
+        assertThat(lane.view().lastError()).contains("HTTP 400");
+        mirror.always((_, _) -> new Delivery.Delivered());
+        time.pass(REFRESH);
+        lane.show(List.of());
+        lane.step();
+
+        assertThat(lane.view().lastError()).isEmpty();
+        assertThat(batches()).hasSize(2);
+    }
 }

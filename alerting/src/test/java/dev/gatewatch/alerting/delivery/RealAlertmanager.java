@@ -17,12 +17,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Debian's Alertmanager as a process on loopback, notifying a webhook quickly. */
 final class RealAlertmanager implements AutoCloseable {
-    private final Process process;
+    private final ProcessBuilder command;
+    private Process process;
     private final HttpClient client = HttpClient.newHttpClient();
     private final URI address;
 
-    private RealAlertmanager(Process process, int port) {
-        this.process = process;
+    private RealAlertmanager(ProcessBuilder command, int port) throws IOException {
+        this.command = command;
+        this.process = command.start();
         this.address = URI.create("http://127.0.0.1:" + port);
     }
 
@@ -45,18 +47,33 @@ final class RealAlertmanager implements AutoCloseable {
         try (var socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
-        Process process = new ProcessBuilder(
+        ProcessBuilder command = new ProcessBuilder(
                         program.toString(),
                         "--config.file=" + config,
                         "--storage.path=" + Files.createDirectory(folder.resolve("alertmanager")),
                         "--web.listen-address=127.0.0.1:" + port,
                         "--cluster.listen-address=")
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("alertmanager.log").toFile())
-                .start();
-        var alertmanager = new RealAlertmanager(process, port);
-        await().ignoreExceptions().until(() -> alertmanager.get("/-/ready").statusCode() == 200);
+                .redirectOutput(folder.resolve("alertmanager.log").toFile());
+        var alertmanager = new RealAlertmanager(command, port);
+        alertmanager.awaitReady();
         return alertmanager;
+    }
+
+    private void awaitReady() {
+        await().ignoreExceptions().until(() -> get("/-/ready").statusCode() == 200);
+    }
+
+    /** In an orderly way, in which it stores its notification log. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+    }
+
+    /** With what it had stored: its notification log and silences, but no alerts. */
+    void startAgain() throws IOException {
+        process = command.start();
+        awaitReady();
     }
 
     URI address() {

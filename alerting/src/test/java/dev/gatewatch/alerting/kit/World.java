@@ -58,10 +58,11 @@ public final class World implements Dispatch {
     /** Who takes care of what. */
     public Map<String, Acknowledgement> acknowledged = Map.of();
 
-    /** What other monitors tell. */
-    public Map<String, InboundAlert> inbound = Map.of();
     /** What baselines say. */
     public Function<Result, Optional<Judgement>> learnt = _ -> Optional.empty();
+
+    /** What other monitors tell. */
+    public Map<String, InboundAlert> inbound = Map.of();
 
     /** What was asked to run again. */
     public final List<Series> reruns = new ArrayList<>();
@@ -75,6 +76,7 @@ public final class World implements Dispatch {
             h.execute("CREATE TABLE outbox (id INTEGER)"); // the delivery's, which is not here
             h.createScript(migration("V100__alerts")).execute();
             h.createScript(migration("V102__handling")).execute();
+            h.createScript(migration("V130__slo")).execute();
             h.execute("CREATE TABLE writes (n INTEGER)");
             h.execute("INSERT INTO writes VALUES (0)");
             h.execute("CREATE TRIGGER counted_insert AFTER INSERT ON alert BEGIN UPDATE writes SET n = n + 1; END");
@@ -114,6 +116,7 @@ public final class World implements Dispatch {
                         r.goesOn(),
                         new Route.Partial(
                                 Optional.of(List.of()), r.grouping().patience(), Optional.of(Duration.ZERO), Optional.of(Duration.ofDays(30))),
+                        r.quiet(),
                         r.escalation(),
                         r.routes()))
                 .toList();
@@ -163,6 +166,12 @@ public final class World implements Dispatch {
         });
     }
 
+    /** Judges these as one batch, without keeping them. */
+    public void judgeAll(Judge judge, List<Result> results, Instant now) {
+        jdbi.useTransaction(tx -> judge.advance(tx, results, now));
+        judge.committed();
+    }
+
     /** Runs these and judges them at the end of the last. */
     public void live(Judge judge, List<Result> results) {
         for (Result result : results) {
@@ -189,7 +198,7 @@ public final class World implements Dispatch {
                         // when channels were told, and which alert of a group came first, depends on when somebody judged
                         row.append(i == 1 ? "" : " ")
                                 .append(String.valueOf(r.getString(i))
-                                        .replaceAll("\"(first|last)\":\\d+", "")
+                                        .replaceAll("\"(first|last|level)\":-?\\d+", "")
                                         .replaceAll("\"group\":\"[^\"]*\"", ""));
                     }
                     return row.toString();

@@ -122,7 +122,7 @@ class RouteTest {
         var problems = new Problems();
         var routes = Route.LIST.read(node, new Reading(problems, Path.of(""))).orElseThrow();
 
-        Route.check(routes, node, List.of("ops", "am"), List.of("gateway-down"), List.of("checkout"), problems);
+        Route.check(routes, node, List.of("ops", "am"), List.of("gateway-down"), List.of("checkout"), List.of("team"), problems);
 
         assertThat(problems.list())
                 .extracting(p -> p.severity() + " " + p.path() + ": " + p.message() + p.suggestion().map(s -> "; " + s).orElse(""))

@@ -69,7 +69,8 @@ class ConditionTest {
                         "status 500, expected 200",
                         "3 runs in a row failed: status 500, expected 200",
                         "body: oops",
-                        0));
+                        0,
+                        "3"));
     }
 
     @Test
@@ -131,7 +132,8 @@ class ConditionTest {
                         "p95 over 5m is 1.24s, above 800ms",
                         "p95 over 5m is 1.24s, above 800ms (30 runs)",
                         "last run took 1.24s, of which processing 1.24s",
-                        0));
+                        0,
+                        "1.24s"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -160,7 +162,8 @@ class ConditionTest {
                         "25% of runs over 10m failed, above 5%",
                         "25% of runs over 10m failed, above 5% (3 of 12), mostly connect_refused",
                         "last: nothing listens on port 443",
-                        0));
+                        0,
+                        "25%"));
     }
 
     @Test

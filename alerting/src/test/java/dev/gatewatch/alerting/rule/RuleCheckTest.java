@@ -51,6 +51,24 @@ class RuleCheckTest {
                         Map.of("name", "checkout"),
                         Map.of("error_rate", Map.of("over", "5m", "above", "5%")),
                         List.of()),
+                Arguments.of(Map.of(), Map.of("fact", Map.of("name", "cert_end", "below", 5)), List.of()),
+                Arguments.of(
+                        Map.of(),
+                        Map.of("fact", Map.of("name", "cert_ende", "below", 5)),
+                        List.of("WARNING rule \"r\": none of its probes reports a fact \"cert_ende\"; did you mean \"cert_end\"?")),
+                Arguments.of(
+                        Map.of(),
+                        Map.of("cel", "facts.tls == \"1.3\" && facts[\"cert_end\"] > 5.0 && has(facts.other)"),
+                        List.of("WARNING rule \"r\": none of its probes reports a fact \"tls\"; their pages list what they report")),
+                Arguments.of(
+                        Map.of(),
+                        Map.of("lifetime_left", "20%"),
+                        List.of("WARNING rule \"r\": none of its probes tells how much of a certificate's lifetime is left")),
+                Arguments.of(
+                        Map.of("name", "certificate"),
+                        Map.of("no_result_for", "5m"),
+                        List.of("WARNING rule \"r\" never sees enough runs of certificate, which runs every 10m, to fire for it;"
+                                + " lengthen over or lower min_runs")),
                 Arguments.of(
                         Map.of("name", "checkout"),
                         Map.of("latency", Map.of("over", "2m", "above", "1s")),

@@ -31,7 +31,7 @@ record Document(SortedMap<String, String> values) {
             this(message, false);
         }
 
-        private Unreadable(String message, boolean tooLarge) {
+        Unreadable(String message, boolean tooLarge) {
             super(message, null, false, false);
             this.tooLarge = tooLarge;
         }

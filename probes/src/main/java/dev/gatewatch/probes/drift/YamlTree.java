@@ -1,6 +1,7 @@
 package dev.gatewatch.probes.drift;
 
 import dev.gatewatch.probes.drift.Document.Unreadable;
+import dev.gatewatch.probes.httpclient.Sizes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -28,10 +29,25 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class YamlTree {
     private static final int DEEPEST = 100;
+
+    /** What aliases may add to a document, in nodes and their characters: a few lines of them can stand for more than any memory holds. */
+    private static final long MOST_ALIASED = 8L << 20;
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final Iterator<Event> events;
-    private final Map<Anchor, JsonNode> anchors = new HashMap<>();
+    private final Map<Anchor, Anchored> anchors = new HashMap<>();
+
+    /** How deep the node that is being read has got so far. */
+    private int reached;
+
+    /** Nodes and characters so far, those behind aliases counted each time. */
+    private long weight;
+
+    private long aliased;
+
+    /** What an alias stands for, with what it costs to write it out. */
+    private record Anchored(JsonNode node, int height, long weight) {}
 
     private YamlTree(String text) {
         var settings = LoadSettings.builder().setCodePointLimit(Integer.MAX_VALUE).build();
@@ -71,22 +87,30 @@ final class YamlTree {
         if (depth > DEEPEST) {
             throw new Unreadable("it is nested deeper than " + DEEPEST + " levels");
         }
+        if (event instanceof AliasEvent alias) {
+            return alias(alias, depth);
+        }
+        int outer = reached;
+        long before = weight++;
+        reached = depth;
         JsonNode node =
                 switch (event) {
                     case ScalarEvent scalar -> scalar(scalar);
                     case SequenceStartEvent _ -> list(depth);
                     case MappingStartEvent _ -> mapping(depth);
-                    case AliasEvent alias -> alias(alias);
                     default -> throw new Unreadable("it is not YAML");
                 };
-        if (event instanceof NodeEvent anchored && !(event instanceof AliasEvent)) {
-            anchored.getAnchor().ifPresent(anchor -> anchors.put(anchor, node));
+        if (event instanceof NodeEvent anchored) {
+            var behind = new Anchored(node, reached - depth, weight - before);
+            anchored.getAnchor().ifPresent(anchor -> anchors.put(anchor, behind));
         }
+        reached = Math.max(outer, reached);
         return node;
     }
 
-    private static JsonNode scalar(ScalarEvent event) {
+    private JsonNode scalar(ScalarEvent event) {
         String text = event.getValue();
+        weight += text.length();
         boolean nothing = event.isPlain() && (text.isEmpty() || text.equals("~") || text.equals("null"));
         return nothing ? NODES.nullNode() : NODES.stringNode(text);
     }
@@ -129,11 +153,20 @@ final class YamlTree {
         }
     }
 
-    private JsonNode alias(AliasEvent alias) throws Unreadable {
-        JsonNode node = anchors.get(alias.getAlias());
-        if (node == null) {
+    private JsonNode alias(AliasEvent alias, int depth) throws Unreadable {
+        Anchored behind = anchors.get(alias.getAlias());
+        if (behind == null) {
             throw new Unreadable("it is not YAML: an alias without its anchor");
         }
-        return node;
+        reached = Math.max(reached, depth + behind.height());
+        if (reached > DEEPEST) {
+            throw new Unreadable("it is nested deeper than " + DEEPEST + " levels");
+        }
+        weight += behind.weight();
+        aliased += behind.weight();
+        if (aliased > MOST_ALIASED) {
+            throw new Unreadable("its aliases make more than " + Sizes.format(MOST_ALIASED) + " of it", true);
+        }
+        return behind.node();
     }
 }

@@ -94,7 +94,12 @@ final class GrpcProbe implements Probe {
             if (e.getStatus().getCode() == Status.Code.NOT_FOUND && accepts(Serving.SERVICE_UNKNOWN)) {
                 return;
             }
-            failures.of(e.getStatus()).tell(report);
+            Failure failure = failures.of(e.getStatus());
+            if (failure.cause() == Cause.RESPONSE_TIMEOUT) {
+                // the connection ends at the deadline too, and the library may see that first
+                GrpcFacts.status(report, Status.Code.DEADLINE_EXCEEDED);
+            }
+            failure.tell(report);
             failures.evidence(e.getStatus()).ifPresent(text -> report.evidence("status", text));
         } finally {
             report.phase(GrpcFacts.CHECK_PHASE, Duration.ofNanos(System.nanoTime() - start));

@@ -1,6 +1,7 @@
 package dev.gatewatch.probes.instances;
 
 import dev.gatewatch.config.Key;
+import dev.gatewatch.config.Node;
 import dev.gatewatch.config.Secret;
 import dev.gatewatch.config.Section;
 import dev.gatewatch.config.SectionType;
@@ -45,7 +46,7 @@ final class CheckKeys {
     private static HttpCheck read(Section section) {
         var request = new HttpRequest(
                 section.get(URL),
-                false,
+                section.at(URL) instanceof Node.Scalar s && s.secret(),
                 section.get(METHOD),
                 section.find(RequestKeys.HEADERS).orElseGet(LinkedHashMap::new),
                 section.find(RequestKeys.AUTH),

@@ -17,7 +17,9 @@ import dev.gatewatch.probe.Run;
 import dev.gatewatch.probes.httpclient.HttpSession;
 import dev.gatewatch.probes.httpclient.ProbeFailure;
 import dev.gatewatch.probes.httpclient.Redaction;
+import dev.gatewatch.probes.net.Failure;
 import dev.gatewatch.probes.net.IpFamily;
+import dev.gatewatch.probes.net.Parallel;
 import dev.gatewatch.probes.net.Resolver;
 import dev.gatewatch.probes.net.UnresolvedException;
 import java.io.InterruptedIOException;
@@ -30,11 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 
 /** Finds the instances, checks each, and compares. Immutable, safe for many threads. */
 final class InstancesProbe implements Probe {
@@ -171,52 +168,40 @@ final class InstancesProbe implements Probe {
     }
 
     private Map<HostPort, Checked> checkAll(Set<HostPort> instances, Run run) throws InterruptedIOException {
+        List<HostPort> all = List.copyOf(instances);
+        List<Checked> answers = Parallel.map(all, AT_ONCE, instance -> {
+            long start = System.nanoTime();
+            return new Checked(check.check(instance, run), since(start));
+        });
         var checked = new LinkedHashMap<HostPort, Checked>();
-        var places = new Semaphore(AT_ONCE);
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        try {
-            var going = new LinkedHashMap<HostPort, Future<Checked>>();
-            for (HostPort instance : instances) {
-                going.put(instance, threads.submit(() -> {
-                    places.acquire();
-                    try {
-                        long start = System.nanoTime();
-                        return new Checked(check.check(instance, run), since(start));
-                    } finally {
-                        places.release();
-                    }
-                }));
-            }
-            for (var each : going.entrySet()) {
-                checked.put(each.getKey(), each.getValue().get());
-            }
-            return checked;
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while checking instances");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } finally {
-            threads.shutdownNow();
+        for (int i = 0; i < all.size(); i++) {
+            checked.put(all.get(i), answers.get(i));
         }
+        return checked;
     }
 
     private void tell(InstanceSets sets, Map<HostPort, Checked> checked, Report.Builder report) {
         var unhealthy = new ArrayList<String>();
+        var own = new ArrayList<Failure>();
         var all = new ArrayList<String>();
         checked.forEach((instance, c) -> {
             boolean up = c.report().outcome() == Outcome.PASS || c.report().outcome() == Outcome.DEGRADED;
-            report.fact(UP + "." + instance, up);
+            boolean unknown = c.report().outcome() == Outcome.BROKEN;
+            if (unknown) {
+                own.add(new Failure(c.report().cause().orElseThrow(), instance + ": " + c.report().message()));
+            } else {
+                report.fact(UP + "." + instance, up);
+            }
             report.fact(SECONDS + "." + instance, c.took().toNanos() / 1e9);
             String words = c.report().cause().map(cause -> cause.code() + ": " + c.report().message()).orElse("well");
             all.add(instance + " " + words);
-            if (!up) {
+            if (!up && !unknown) {
                 unhealthy.add(instance + " (" + words + ")");
             }
         });
         List<String> missing = sets.missing();
         List<String> unexpected = sets.unexpected();
-        int healthy = checked.size() - unhealthy.size();
+        int healthy = checked.size() - unhealthy.size() - own.size();
         report.fact(INSTANCES, checked.size());
         report.fact(HEALTHY, healthy);
         report.fact(MISSING, missing.size());
@@ -241,6 +226,10 @@ final class InstancesProbe implements Probe {
         }
         if (!unexpected.isEmpty()) {
             report.fail(Cause.INSTANCE_UNEXPECTED, named(unexpected));
+        }
+        // what our own side could not look at says nothing about the service
+        if (report.outcome() == Outcome.PASS && !own.isEmpty()) {
+            own.getFirst().tell(report);
         }
         if (report.outcome() != Outcome.PASS) {
             report.evidence("instances", String.join("\n", all));

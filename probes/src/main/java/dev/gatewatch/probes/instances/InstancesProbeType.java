@@ -84,7 +84,7 @@ public final class InstancesProbeType implements ProbeType {
                                         "probe_instances_unexpected",
                                         "Instances that are there and should not be."),
                                 FactSpec.family(
-                                        UP, "probe_instance_up", "instance", "Whether the check of an instance passed."),
+                                        UP, "probe_instance_up", "instance", "Whether the check of an instance passed; absent where it could not be made."),
                                 FactSpec.family(
                                         SECONDS,
                                         "probe_instance_check_seconds",

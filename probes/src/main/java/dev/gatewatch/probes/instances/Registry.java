@@ -2,6 +2,7 @@ package dev.gatewatch.probes.instances;
 
 import dev.gatewatch.config.HostPort;
 import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probes.expect.AnswerJudge;
 import dev.gatewatch.probes.httpclient.Answer;
 import dev.gatewatch.probes.httpclient.ClientSettings;
 import dev.gatewatch.probes.httpclient.HttpRequest;
@@ -10,6 +11,7 @@ import dev.gatewatch.probes.httpclient.Json;
 import dev.gatewatch.probes.httpclient.ProbeFailure;
 import dev.gatewatch.probes.net.Failure;
 import java.io.InterruptedIOException;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 import tools.jackson.databind.JsonNode;
@@ -36,9 +38,7 @@ record Registry(HttpRequest request, ClientSettings settings, RegistryFormat for
             throw failure(Cause.INSTANCE_MISSING, "the registry knows no such service (404 for " + request.target() + ")");
         }
         if (answer.status() < 200 || answer.status() > 299) {
-            throw failure(
-                    answer.status() == 401 || answer.status() == 403 ? Cause.CREDENTIAL_REJECTED : Cause.HTTP_STATUS,
-                    "the registry answered " + answer.statusLine() + " to " + request.target());
+            throw new ProbeFailure(refused(answer, session.run().clock().instant()));
         }
         JsonNode document;
         try {
@@ -58,6 +58,15 @@ record Registry(HttpRequest request, ClientSettings settings, RegistryFormat for
             throw failure(Cause.CONTENT_MISMATCH, "the registry's answer has " + e.getMessage());
         }
         return found;
+    }
+
+    private static Failure refused(Answer answer, Instant now) {
+        Failure general = AnswerJudge.otherStatus(answer, 200, now);
+        // Consul says no more than that of a token that is missing or wrong
+        boolean bare = answer.status() == 403 && general.cause() == Cause.HTTP_STATUS;
+        Cause ofToken = answer.credentialSent() ? Cause.CREDENTIAL_REJECTED : Cause.CREDENTIAL_MISSING;
+        return new Failure(
+                bare ? ofToken : general.cause(), "the registry does not give its list: " + general.message());
     }
 
     private static ProbeFailure failure(Cause cause, String message) {

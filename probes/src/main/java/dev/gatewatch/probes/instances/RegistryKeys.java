@@ -1,6 +1,7 @@
 package dev.gatewatch.probes.instances;
 
 import dev.gatewatch.config.Key;
+import dev.gatewatch.config.Node;
 import dev.gatewatch.config.Section;
 import dev.gatewatch.config.SectionType;
 import dev.gatewatch.config.Types;
@@ -135,7 +136,15 @@ final class RegistryKeys {
                 };
         Optional<Auth> auth = section.find(RequestKeys.AUTH);
         return new Registry(
-                new HttpRequest(url.build(), false, "GET", all, auth, Optional.empty()), ClientSettings.read(section), format);
+                new HttpRequest(
+                        url.build(),
+                        section.at(URL) instanceof Node.Scalar s && s.secret(),
+                        "GET",
+                        all,
+                        auth,
+                        Optional.empty()),
+                ClientSettings.read(section),
+                format);
     }
 
     private static void parameter(HttpUrl.Builder url, String name, String value) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Compares what happened with what should: a right too much is worse than one too few, and either than a cell that says nothing. */
@@ -23,8 +24,12 @@ final class MatrixVerdict {
     /** How many are named in a message; the table has all. */
     private static final int NAMED = 4;
 
-    /** A cell and its end. */
-    record Tried(Cell cell, Answered answered, Duration took) {
+    /**
+     * A cell and its end.
+     *
+     * @param took absent where it was not tried
+     */
+    record Tried(Cell cell, Answered answered, Optional<Duration> took) {
         boolean isExcess() {
             return answered instanceof Answered.Allowed && !cell.expectedAllowed();
         }
@@ -127,7 +132,7 @@ final class MatrixVerdict {
             if (!each.isUnclear()) {
                 report.fact(ALLOWED + "." + each.cell().name(), each.answered() instanceof Answered.Allowed);
             }
-            report.fact(LATENCY + "." + each.cell().name(), each.took().toNanos() / 1e9);
+            each.took().ifPresent(took -> report.fact(LATENCY + "." + each.cell().name(), took.toNanos() / 1e9));
         }
     }
 }

@@ -88,7 +88,7 @@ final class PermissionsProbe implements Probe {
         } catch (ProbeFailure e) {
             answered = new Answered.Unclear(new Failure(e.failure().cause(), redaction.line(e.failure().message())));
         }
-        return new MatrixVerdict.Tried(cell, answered, Duration.ofNanos(System.nanoTime() - start));
+        return new MatrixVerdict.Tried(cell, answered, Optional.of(Duration.ofNanos(System.nanoTime() - start)));
     }
 
     private Answered judged(Cell cell, Answer answer, HttpSession session, Report.Builder scratch) {
@@ -122,6 +122,6 @@ final class PermissionsProbe implements Probe {
         var failure = new Failure(
                 Cause.RESPONSE_TIMEOUT,
                 "not tried: the others took all of " + Durations.format(run.deadline().timeout()));
-        return new MatrixVerdict.Tried(cell, new Answered.Unclear(failure), Duration.ZERO);
+        return new MatrixVerdict.Tried(cell, new Answered.Unclear(failure), Optional.empty());
     }
 }

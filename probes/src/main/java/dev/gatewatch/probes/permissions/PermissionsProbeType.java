@@ -80,7 +80,7 @@ public final class PermissionsProbeType implements ProbeType {
                         MatrixVerdict.LATENCY,
                         "probe_permission_latency_seconds",
                         "cell",
-                        "Seconds until identity/action was answered."),
+                        "Seconds until identity/action was answered; absent where it was not tried."),
                 FactSpec.gauge(MatrixVerdict.CELLS, "probe_permission_cells", "Pairs of an identity and an action."),
                 FactSpec.gauge(
                         MatrixVerdict.EXCESS, "probe_permission_excess", "Pairs that are allowed and must be denied."),

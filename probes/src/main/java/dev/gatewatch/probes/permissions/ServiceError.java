@@ -41,6 +41,8 @@ record ServiceError(String code, Optional<String> message, boolean inError) {
 
     private static XMLInputFactory safeXml() {
         var factory = XMLInputFactory.newDefaultFactory();
+        // a code is one text, however it is written
+        factory.setProperty(XMLInputFactory.IS_COALESCING, true);
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);

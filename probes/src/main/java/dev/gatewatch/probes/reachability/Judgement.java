@@ -3,6 +3,7 @@ package dev.gatewatch.probes.reachability;
 import dev.gatewatch.config.Durations;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.CauseClass;
+import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Report;
 import dev.gatewatch.probes.net.Connector;
 import dev.gatewatch.probes.net.Failure;
@@ -19,21 +20,23 @@ final class Judgement {
     private Judgement() {}
 
     static void tell(List<Finding> findings, Report.Builder report) {
-        own(findings, report);
         open(findings).ifPresent(f -> f.tell(report));
         missing(findings).ifPresent(f -> f.tell(report));
         otherwise(findings).ifPresent(f -> f.tell(report));
+        own(findings, report);
         slow(findings).ifPresent(message -> report.degraded(Cause.LATENCY_HIGH, message));
     }
 
-    /** Paths of which the attempt says nothing, for reasons of our own side. */
+    /** Paths of which the attempt says nothing, for reasons of our own side; that must not hide what others do say. */
     private static void own(List<Finding> findings, Report.Builder report) {
-        List<Failure> own = findings.stream()
+        Optional<Failure> own = findings.stream()
                 .filter(Judgement::isOwn)
                 .flatMap(f -> f.failure().stream())
-                .toList();
-        if (!own.isEmpty()) {
-            own.getFirst().tell(report);
+                .findFirst();
+        if (report.outcome() == Outcome.PASS) {
+            own.ifPresent(f -> f.tell(report));
+        } else {
+            own.ifPresent(f -> report.evidence("also", f.cause().code() + ": " + f.message()));
         }
     }
 

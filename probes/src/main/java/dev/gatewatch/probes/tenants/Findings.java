@@ -2,6 +2,7 @@ package dev.gatewatch.probes.tenants;
 
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.CauseClass;
+import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Report;
 import dev.gatewatch.probes.net.Failure;
 import java.time.Duration;
@@ -112,7 +113,8 @@ final class Findings {
         }
         if (failure != null) {
             String said = counted(failure, failures);
-            if (leaks.isEmpty()) {
+            // our own side's trouble must not hide what the target did wrong
+            if (report.outcome() == Outcome.PASS) {
                 new Failure(failure.cause(), said).tell(report);
             } else {
                 report.evidence("also", failure.cause().code() + ": " + said);

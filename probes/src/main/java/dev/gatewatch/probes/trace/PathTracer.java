@@ -106,11 +106,13 @@ public final class PathTracer {
 
     /** The tracing of the last minute; a new one otherwise. */
     private Optional<Tracing> begin(InetSocketAddress to) {
+        // asks the system, and so outside of the lock
+        boolean hasPath = hasPath(to.getAddress());
         Tracing tracing;
         synchronized (tracings) {
             tracings.values().removeIf(old -> old.age().compareTo(pause) >= 0);
             Tracing before = tracings.get(to.getAddress());
-            if (before != null || !hasPath(to.getAddress()) || !places.tryAcquire()) {
+            if (before != null || !hasPath || !places.tryAcquire()) {
                 return Optional.ofNullable(before);
             }
             tracing = new Tracing(to);

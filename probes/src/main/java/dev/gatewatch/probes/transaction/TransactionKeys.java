@@ -75,16 +75,19 @@ final class TransactionKeys {
                     .problems()
                     .error(section.node(), "connect_to holds for base_url, and a step has a url of its own; use path there");
         }
+        boolean hiddenBase = section.at(BASE_URL) instanceof Node.Scalar s && s.secret();
+        var secrets = new ArrayList<Secret>(UrlType.secrets(base, hiddenBase));
+        secrets.addAll(secrets(headers, constants, steps));
         return new TransactionConfig(
                 base,
-                section.at(BASE_URL) instanceof Node.Scalar s && s.secret(),
+                hiddenBase,
                 client,
                 constants,
                 generate,
                 steps,
                 steps.stream().anyMatch(Step::always) ? section.get(CLEANUP_RESERVE) : 0,
                 callbacks(section, steps),
-                secrets(headers, constants, steps));
+                secrets);
     }
 
     private static boolean goesElsewhere(Step step) {

@@ -38,7 +38,9 @@ final class Dialogue {
     private final boolean credentialSent;
     private final Report.Builder report;
 
-    private final Deque<Message> last = new ArrayDeque<>();
+    /** As they are shown: the messages themselves may be large. */
+    private final Deque<String> last = new ArrayDeque<>();
+
     private long messages;
     private ByteString ping = ByteString.EMPTY;
     private long pinged;
@@ -163,7 +165,7 @@ final class Dialogue {
         switch (event) {
             case Message message -> {
                 messages++;
-                last.addLast(message);
+                last.addLast(shown(message));
                 if (last.size() > KEPT_MESSAGES) {
                     last.removeFirst();
                 }
@@ -207,7 +209,7 @@ final class Dialogue {
 
     private Failure mismatch(String when) {
         report.fact(WebSocketFacts.FAILED_DUE_TO_REGEX, true);
-        String quoted = shown(last.getLast());
+        String quoted = last.getLast();
         return new Failure(
                 Cause.CONTENT_MISMATCH,
                 "expected a message with /" + awaited.map(Pattern::pattern).orElse("") + "/ " + when + " while " + doing
@@ -231,7 +233,7 @@ final class Dialogue {
         report.fact(WebSocketFacts.MESSAGES, (double) messages);
         if (failed && !last.isEmpty()) {
             var text = new StringBuilder();
-            last.forEach(message -> text.append(shown(message)).append('\n'));
+            last.forEach(message -> text.append(message).append('\n'));
             report.evidence(messages > last.size() ? "last messages of " + messages : "messages", text.toString().strip());
         }
     }

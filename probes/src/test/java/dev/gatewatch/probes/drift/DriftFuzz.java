@@ -21,6 +21,7 @@ public final class DriftFuzz {
                 },
                 "spring:\n  datasource: {url: \"jdbc:x\", n: 0x1F}\nlist: [1, &a two, *a]\ntext: |\n  lines\n  more\n---\nsecond: ~\n",
                 "a: 0x\nb: 0o\n",
+                "a: &a [x, x]\nb: &b [*a, *a, *a]\nc: &c {p: *b, q: *b}\n? *c\n: {<<: *c}\nd: {<<: [*c, *b]}\n",
                 "a.b=1\n! comment\nc\\ d : e\\u00e9 \\\n  more\nf\n",
                 "{\"activeProfiles\":[\"p\"],\"propertySources\":[{\"name\":\"s\",\"properties\":{\"a.b\":{\"value\":\"x\",\"origin\":\"o\"}}}]}"));
     }

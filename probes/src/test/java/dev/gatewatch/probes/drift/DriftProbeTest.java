@@ -245,7 +245,7 @@ final class DriftProbeTest {
                 Arguments.of("application/json", "[".repeat(100_000), Cause.JSON_INVALID, "it is not JSON"),
                 Arguments.of("application/json", "\"text\"", Cause.JSON_INVALID, "it is not a JSON object or array"),
                 Arguments.of("application/yaml", "- ".repeat(5_000) + "x", Cause.JSON_INVALID, "nested deeper than 100 levels"),
-                Arguments.of("application/yaml", laughs, Cause.BODY_TOO_LARGE, "it has more than 5000 values"),
+                Arguments.of("application/yaml", laughs, Cause.BODY_TOO_LARGE, "its aliases make more than 8 MB of it"),
                 Arguments.of("application/yaml", "a: *nobody", Cause.JSON_INVALID, "it is not YAML: an alias without its anchor"),
                 Arguments.of("application/yaml", "a: [1\nb: {", Cause.JSON_INVALID, "it is not YAML"),
                 Arguments.of("application/yaml", "just a sentence", Cause.JSON_INVALID, "it is not YAML of keys and values"),

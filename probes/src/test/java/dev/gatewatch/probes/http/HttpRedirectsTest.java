@@ -3,11 +3,18 @@ package dev.gatewatch.probes.http;
 import static dev.gatewatch.probes.http.Probing.evidence;
 import static dev.gatewatch.probes.http.Probing.fact;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Report;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.util.Map;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
@@ -195,6 +202,29 @@ final class HttpRedirectsTest {
         assertThat(report.outcome()).isEqualTo(Outcome.BROKEN);
         assertThat(report.cause()).contains(Cause.TARGET_FORBIDDEN);
         assertThat(report.message()).contains("169.254.169.254");
+    }
+
+    @Test
+    void aRedirectFromElsewhereMayNotLeadToThisMachineItself() throws Exception {
+        InetAddress own = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(a -> a instanceof Inet4Address && !a.isLoopbackAddress() && !a.isLinkLocalAddress())
+                .findFirst()
+                .orElse(null);
+        assumeTrue(own != null, "this machine has no address but its loopback");
+        try (var elsewhere = new MockWebServer();
+                var inward = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            elsewhere.start(own, 0);
+            elsewhere.enqueue(redirect(302, "http://127.0.0.1:" + inward.getLocalPort() + "/admin"));
+
+            Report report = Probing.run("http://" + own.getHostAddress() + ":" + elsewhere.getPort() + "/start");
+
+            assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.BROKEN);
+            assertThat(report.cause()).contains(Cause.TARGET_FORBIDDEN);
+            assertThat(report.message()).contains("127.0.0.1");
+            inward.setSoTimeout(1);
+            assertThatThrownBy(inward::accept).as("no packet").isInstanceOf(SocketTimeoutException.class);
+        }
     }
 
     static Stream<Arguments> methods() {

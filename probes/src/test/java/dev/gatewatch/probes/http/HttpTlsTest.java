@@ -63,6 +63,21 @@ final class HttpTlsTest {
     }
 
     @Test
+    void thePhasesTakeNoLongerTogetherThanTheRun() throws Exception {
+        serve(leaf(b -> b));
+        server.enqueue(new MockResponse.Builder().body("ok").build());
+
+        long start = System.nanoTime();
+        Report report = probe("localhost", Map.of());
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+        assertThat(report.phases()).containsOnlyKeys("resolve", "connect", "tls", "processing", "transfer");
+        assertThat(report.phases().values().stream().reduce(Duration.ZERO, Duration::plus))
+                .isPositive()
+                .isLessThanOrEqualTo(took);
+    }
+
+    @Test
     void onlyHttp11IsOfferedWhereItIsSaid() throws Exception {
         serve(leaf(b -> b));
         server.enqueue(new MockResponse.Builder().body("ok").build());

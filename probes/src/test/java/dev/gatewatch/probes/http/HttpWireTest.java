@@ -43,8 +43,10 @@ final class HttpWireTest {
             port = gone.getLocalPort();
         }
 
+        long start = System.nanoTime();
         Report report = Probing.run("http://127.0.0.1:" + port + "/");
 
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).as("of 20 s").isLessThan(Duration.ofSeconds(5));
         assertThat(report.cause()).contains(Cause.CONNECT_REFUSED);
         assertThat(report.message()).contains("127.0.0.1:" + port);
         assertThat(fact(report, "status")).isEqualTo(0L);

@@ -2,6 +2,9 @@ package dev.gatewatch.probes.icmp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.gatewatch.kit.Runs;
 import dev.gatewatch.kit.Sections;
 import dev.gatewatch.probe.Cause;
@@ -13,6 +16,7 @@ import dev.gatewatch.probes.nativenet.EchoResponder;
 import dev.gatewatch.probes.nativenet.Family;
 import dev.gatewatch.probes.nativenet.Namespace;
 import dev.gatewatch.probes.nativenet.NativeException;
+import dev.gatewatch.probes.nativenet.NativeNet;
 import dev.gatewatch.probes.nativenet.NativeSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** Real packets in networks of the test's own. */
 @Tag(Namespace.TAG)
@@ -237,6 +242,34 @@ class NativeEchoTest {
     }
 
     @Test
+    void thePermissionThatIsMissingIsLoggedOnceForAllProbes() throws Exception {
+        var log = (Logger) LoggerFactory.getLogger(NativeEchoSockets.class);
+        var heard = new ListAppender<ILoggingEvent>();
+        heard.start();
+        log.addAppender(heard);
+        try (var net = Namespace.open()) {
+            net.inside(() -> probe(Map.of("target", "127.0.0.1", "gap", "1ms"))); // loads classes that nobody may not
+            var type = new IcmpProbeType(new NativeEchoSockets(NativeNet.missing()));
+            List<Report> reports = net.inside(() -> {
+                Namespace.becomeNobody();
+                return List.of(
+                        probe(type, Map.of("target", "127.0.0.1")),
+                        probe(type, Map.of("target", "127.0.0.1")),
+                        probe(type, Map.of("target", "::1")));
+            });
+
+            assertThat(reports).allSatisfy(report -> assertThat(report.cause()).contains(Cause.NO_PERMISSION));
+            assertThat(heard.list)
+                    .singleElement()
+                    .asString()
+                    .contains("All icmp probes are broken")
+                    .contains("net.ipv4.ping_group_range");
+        } finally {
+            log.detachAppender(heard);
+        }
+    }
+
+    @Test
     void anUnprivilegedProcessIsToldHowToGetThePermission() throws Exception {
         try (var net = Namespace.open()) {
             net.inside(() -> probe(Map.of("target", "127.0.0.1", "gap", "1ms"))); // loads classes that nobody may not
@@ -270,7 +303,11 @@ class NativeEchoTest {
     }
 
     private static Report probe(Map<String, Object> config) {
-        try (Probe probe = Sections.probe(new IcmpProbeType(), config)) {
+        return probe(new IcmpProbeType(), config);
+    }
+
+    private static Report probe(IcmpProbeType type, Map<String, Object> config) {
+        try (Probe probe = Sections.probe(type, config)) {
             return Runs.once(probe, AMPLE);
         } catch (Exception e) {
             throw new AssertionError(e);

@@ -26,6 +26,8 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class InstancesProbeTest extends ProbeContractTest {
     private static final Duration AMPLE = Duration.ofSeconds(10);
@@ -219,5 +221,68 @@ final class InstancesProbeTest extends ProbeContractTest {
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             return socket.getLocalPort();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, false, CREDENTIAL_MISSING",
+        "401, true, CREDENTIAL_REJECTED",
+        "403, false, CREDENTIAL_MISSING",
+        "403, true, CREDENTIAL_REJECTED",
+        "429, true, RATE_LIMITED",
+        "503, false, SERVER_OVERLOADED",
+        "500, false, HTTP_STATUS",
+    })
+    void aRegistryThatGivesNoListHasItsCause(int status, boolean credential, Cause cause) throws Exception {
+        try (var registry = new MockWebServer()) {
+            registry.start();
+            registry.enqueue(new MockResponse.Builder().code(status).body("Permission denied").build());
+            var config = new LinkedHashMap<String, Object>(Map.of(
+                    "kind", "consul", "url", registry.url("/").toString(), "service", "pay"));
+            if (credential) {
+                config.put("headers", Map.of("X-Consul-Token", "b0b5-token"));
+            }
+
+            Report report = run(Map.of("registry", config), AMPLE);
+
+            assertThat(report.cause()).as(report.toString()).contains(cause);
+            assertThat(report.message()).startsWith("the registry does not give its list: status " + status);
+        }
+    }
+
+    @Test
+    void aSecretInTheAddressOfARegistryOrACheckIsNotShown() throws Exception {
+        String secret = "s3cr3t-path-of-ours";
+        MockWebServer server = server("127.0.0.1");
+        var hidden = new Secret(server.url("/" + secret).toString());
+
+        Report registry = run(Map.of("registry", Map.of("kind", "json", "url", hidden)), AMPLE);
+        Report check = run(
+                Map.of("expected", List.of(at(server)), "check", Map.of("url", new Secret("http://pay.example/" + secret + "?x=1"))),
+                AMPLE);
+
+        assertThat(registry.outcome()).isEqualTo(Outcome.FAIL);
+        assertThat(registry.toString()).doesNotContain(secret);
+        assertThat(check.outcome()).isEqualTo(Outcome.FAIL);
+        assertThat(check.toString()).doesNotContain(secret);
+        assertThat(Sections.probe(type(), Map.of("registry", Map.of("kind", "json", "url", hidden))).target())
+                .doesNotContain(secret);
+    }
+
+    @Test
+    void anInstanceThatWeMayNotAskIsNoUnhealthyOne() throws Exception {
+        MockWebServer good = server("127.0.0.1");
+
+        Report alone = run(Map.of("expected", List.of(at(good), "169.254.169.254:80")), AMPLE);
+        Report beside = run(
+                Map.of("expected", List.of(at(good), "169.254.169.254:80", "127.0.0.9:" + closedPort())), AMPLE);
+
+        assertThat(alone.outcome()).as(alone.toString()).isEqualTo(Outcome.BROKEN);
+        assertThat(alone.cause()).contains(Cause.TARGET_FORBIDDEN);
+        assertThat(alone.facts())
+                .containsEntry("healthy", Fact.of(1))
+                .doesNotContainKey("up.169.254.169.254:80");
+        assertThat(beside.cause()).contains(Cause.INSTANCE_UNHEALTHY);
+        assertThat(beside.message()).startsWith("1 of 3 instances is unhealthy: 127.0.0.9:");
     }
 }

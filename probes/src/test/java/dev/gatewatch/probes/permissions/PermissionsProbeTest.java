@@ -192,6 +192,8 @@ final class PermissionsProbeTest {
 
         assertThat(report.cause()).contains(Cause.RESPONSE_TIMEOUT);
         assertThat(evidence(report)).contains("not tried: the others took all of 300ms");
+        // no time is not zero seconds
+        assertThat(report.facts().keySet().stream().filter(f -> f.startsWith("cell_latency."))).hasSize(1);
     }
 
     @Test

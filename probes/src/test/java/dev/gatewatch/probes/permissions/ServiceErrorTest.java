@@ -33,4 +33,15 @@ final class ServiceErrorTest {
 
         assertThat(ServiceError.of(HttpClientFuzz.answer(403, "", body))).isPresent();
     }
+
+    @Test
+    void aCodeInPiecesIsOneCode() {
+        for (String code : new String[] {"Access&#68;enied", "<![CDATA[Access]]>Denied"}) {
+            byte[] body = ("<Error><Code>" + code + "</Code></Error>").getBytes(StandardCharsets.UTF_8);
+
+            assertThat(ServiceError.of(HttpClientFuzz.answer(403, "", body)).map(ServiceError::code))
+                    .as(code)
+                    .contains("AccessDenied");
+        }
+    }
 }

@@ -227,6 +227,17 @@ class ReachabilityProbeTest extends ProbeContractTest {
     }
 
     @Test
+    void whatIsOpenAndMustNotBeIsNotHiddenByWhatWeMayNotTry() throws Exception {
+        String open = listening();
+
+        Report report = run(Map.of("must_not_connect", List.of("169.254.169.254:80", open)), AMPLE);
+
+        assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.FAIL);
+        assertThat(report.cause()).contains(Cause.UNEXPECTEDLY_OPEN);
+        assertThat(report.evidence().stream().map(Object::toString)).anyMatch(e -> e.contains("target_forbidden"));
+    }
+
+    @Test
     void aSlowPathIsDegraded() {
         Path path = new Path("pay", new HostPort("pay.example", 1), new Path.Open(Optional.of(Duration.ofMillis(5))));
         var report = Report.builder();

@@ -9,6 +9,7 @@ import dev.gatewatch.probe.Evidence;
 import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Probe;
 import dev.gatewatch.probe.Report;
+import dev.gatewatch.probes.net.Failure;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -272,7 +273,7 @@ final class TenantsProbeTest {
             Thread.sleep(20);
             return tenant;
         })) {
-            Report report = run(shop.config(Map.of("rounds", 1000, "concurrency", 1)), Duration.ofMillis(400));
+            Report report = run(shop.config(Map.of("rounds", 1000, "concurrency", 1, "connections", "kept")), Duration.ofMillis(400));
 
             assertThat(report.cause()).contains(Cause.RESPONSE_TIMEOUT);
         }
@@ -349,5 +350,19 @@ final class TenantsProbeTest {
 
     private static String evidence(Report report) {
         return report.evidence().stream().map(Evidence::toString).collect(Collectors.joining("\n"));
+    }
+
+    @Test
+    void whatTheTargetDidWrongIsNotHiddenByWhatOurOwnSideMayNotDo() {
+        var findings = new Findings();
+        findings.answered(Duration.ofMillis(1));
+        findings.unmarked(new Failure(Cause.CONTENT_MISMATCH, "the answer lacks its own marker"));
+        findings.failed(new Failure(Cause.TARGET_FORBIDDEN, "may not be probed"));
+        var report = Report.builder();
+
+        findings.tell(report, 2, "5s");
+
+        assertThat(report.build().cause()).contains(Cause.CONTENT_MISMATCH);
+        assertThat(report.build().evidence()).contains(new Evidence("also", "target_forbidden: may not be probed"));
     }
 }

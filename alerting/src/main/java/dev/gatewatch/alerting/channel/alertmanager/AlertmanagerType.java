@@ -28,6 +28,14 @@ public final class AlertmanagerType implements ChannelType {
             Types.map(Types.text("a label name", "[a-zA-Z_][a-zA-Z0-9_]{0,99}"), Types.text()),
             "Labels to add to each alert that has none of that name.");
 
+    private static final Key<Boolean> WATCHDOG = Key.withDefault(
+            "watchdog",
+            Types.bool(),
+            false,
+            "false",
+            "Whether to keep an alert \"Watchdog\" firing there for as long as this daemon pushes: route it to something that calls when it"
+                    + " stops.");
+
     @Override
     public String name() {
         return "alertmanager";
@@ -41,7 +49,7 @@ public final class AlertmanagerType implements ChannelType {
     @Override
     public List<Key<?>> keys() {
         return List.of(
-                URLS, LABELS, HttpKeys.BASIC_AUTH, HttpKeys.BEARER_TOKEN, HttpKeys.TIMEOUT, HttpKeys.TLS);
+                URLS, LABELS, WATCHDOG, HttpKeys.BASIC_AUTH, HttpKeys.BEARER_TOKEN, HttpKeys.TIMEOUT, HttpKeys.TLS);
     }
 
     @Override
@@ -67,7 +75,8 @@ public final class AlertmanagerType implements ChannelType {
                 authorization,
                 secrets,
                 section.<SequencedMap<String, String>>find(LABELS).<Map<String, String>>map(l -> l).orElse(Map.of()),
-                setup.externalUrl(),
+                section.get(WATCHDOG),
+                setup,
                 sender);
     }
 }

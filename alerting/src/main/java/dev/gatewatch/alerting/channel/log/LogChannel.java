@@ -1,14 +1,13 @@
 package dev.gatewatch.alerting.channel.log;
 
 import dev.gatewatch.alerting.channel.Channel;
+import dev.gatewatch.alerting.channel.ChannelType.Setup;
 import dev.gatewatch.alerting.channel.Delivery;
 import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.alerting.channel.support.Cut;
 import dev.gatewatch.alerting.channel.support.NoticeText;
-import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,11 +16,11 @@ final class LogChannel implements Channel.Messenger {
     private static final Logger ALERTS = LoggerFactory.getLogger("gatewatch.alerts");
     private static final int LONGEST_LINE = 4_000;
 
-    private final Optional<URI> externalUrl;
+    private final Setup setup;
     private final InstantSource clock;
 
-    LogChannel(Optional<URI> externalUrl, InstantSource clock) {
-        this.externalUrl = externalUrl;
+    LogChannel(Setup setup, InstantSource clock) {
+        this.setup = setup;
         this.clock = clock;
     }
 
@@ -33,7 +32,7 @@ final class LogChannel implements Channel.Messenger {
     @Override
     public Delivery send(List<Notice> notices) {
         for (Notice notice : notices) {
-            NoticeText text = NoticeText.of(notice, externalUrl, clock.instant());
+            NoticeText text = NoticeText.of(notice, setup, clock.instant());
             // one line: a line break in a target's answer must not forge another entry
             String line = Cut.chars(text.title() + " | " + text.body().replace("\n", " | "), LONGEST_LINE);
             switch (notice.kind()) {

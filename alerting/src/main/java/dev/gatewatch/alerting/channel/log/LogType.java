@@ -26,6 +26,6 @@ public final class LogType implements ChannelType {
 
     @Override
     public Channel create(Section section, Setup setup) {
-        return new LogChannel(setup.externalUrl(), Clock.systemUTC());
+        return new LogChannel(setup, Clock.systemUTC());
     }
 }

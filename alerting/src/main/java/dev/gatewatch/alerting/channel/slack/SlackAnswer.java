@@ -2,21 +2,17 @@ package dev.gatewatch.alerting.channel.slack;
 
 import dev.gatewatch.alerting.channel.Delivery;
 import dev.gatewatch.alerting.channel.support.HttpReply;
-import dev.gatewatch.alerting.channel.support.RetryAfter;
 import dev.gatewatch.alerting.channel.support.Verdict;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What Slack's answers mean. A webhook answers with a status and a word; things that stand in for one answer as the Web API does, with
  * 200 and {@code ok: false}: both are looked at.
  */
 final class SlackAnswer {
-    /** Words that mean the webhook itself is dead, as public clients list them. */
+    /** Words that mean that the webhook itself is dead, or that the bot may not post, as public clients list them. */
     private static final Set<String> DEAD = Set.of(
             "no_service",
             "no_active_hooks",
@@ -32,9 +28,20 @@ final class SlackAnswer {
             "invalid_auth",
             "account_inactive",
             "token_revoked",
+            "token_expired",
+            "not_authed",
+            "not_in_channel",
+            "missing_scope",
+            "no_permission",
+            "restricted_action",
+            "ekm_access_denied",
+            "access_denied",
             "user_not_found");
 
     private static final Set<String> TOO_FAST = Set.of("rate_limited", "ratelimited", "message_limit_exceeded");
+
+    /** Words of the Web API, with status 200, for trouble of its own. */
+    private static final Set<String> ILL = Set.of("internal_error", "fatal_error", "service_unavailable", "request_timeout");
 
     private SlackAnswer() {}
 
@@ -47,14 +54,17 @@ final class SlackAnswer {
 
     private static Delivery verdict(HttpReply.Answer answer) {
         String body = answer.body().strip();
-        Optional<JsonNode> json = object(body);
+        Optional<JsonNode> json = answer.json();
         String word = json.map(j -> j.path("error").asString("")).orElse(body);
-        boolean ok = answer.status() >= 200 && answer.status() < 300;
+        boolean ok = answer.ok();
         if (ok && (body.equals("ok") || json.filter(j -> j.path("ok").asBoolean(false)).isPresent())) {
             return new Delivery.Delivered();
         }
         if (answer.status() == 429 || TOO_FAST.contains(word)) {
-            return new Delivery.Retry(answer.inWords(), answer.retryAfter().or(() -> json.flatMap(SlackAnswer::asked)));
+            return new Delivery.Retry(answer.inWords(), answer.retryAfter().or(() -> json.flatMap(j -> HttpReply.seconds(j.path("retry_after")))));
+        }
+        if (ok && ILL.contains(word)) {
+            return new Delivery.Retry(answer.inWords(), answer.retryAfter());
         }
         if (DEAD.contains(word)) {
             return new Delivery.Broken(answer.inWords());
@@ -65,22 +75,6 @@ final class SlackAnswer {
         // 200 from something that is not Slack (a portal, another service) would swallow every notice
         return json.isPresent() || word.matches("[a-z0-9_]{3,80}")
                 ? new Delivery.Refused(answer.inWords())
-                : new Delivery.Broken(answer.inWords() + " (Slack answers \"ok\": is webhook_url a Slack webhook?)");
-    }
-
-    private static Optional<Duration> asked(JsonNode json) {
-        JsonNode seconds = json.path("retry_after");
-        return seconds.isNumber() ? RetryAfter.ofSeconds(seconds.asDouble()) : Optional.empty();
-    }
-
-    private static Optional<JsonNode> object(String body) {
-        if (!body.startsWith("{")) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(JsonMapper.shared().readTree(body)).filter(JsonNode::isObject);
-        } catch (JacksonException _) {
-            return Optional.empty();
-        }
+                : new Delivery.Broken(answer.inWords() + " (Slack answers \"ok\": is the address one of Slack's?)");
     }
 }

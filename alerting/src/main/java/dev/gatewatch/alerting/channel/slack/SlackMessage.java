@@ -1,128 +1,67 @@
 package dev.gatewatch.alerting.channel.slack;
 
-import dev.gatewatch.alerting.channel.Notice;
-import dev.gatewatch.alerting.channel.Notice.Kind;
-import dev.gatewatch.alerting.channel.support.NoticeText;
-import java.net.URI;
-import java.time.Instant;
+import dev.gatewatch.alerting.channel.support.ChatText;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
- * Slack's form of notices: one in full, or several as a digest that names each. Within Slack's limits: 50 blocks, 150 characters for a
- * header, 3,000 for a section, and about 13,200 for all blocks together (undocumented; beyond it comes {@code msg_blocks_too_long}).
+ * Notices as a Slack message: a header, sections in mrkdwn, and the text that is shown where blocks are not.
+ *
+ * <p>Slack's limits: 50 blocks, 150 characters in a header, 3,000 in a section, about 13,200 in all blocks, and a text of more than
+ * 4,000 is split.
  */
 final class SlackMessage {
-    /** How many a digest can name and still say a few words about each. */
-    static final int MOST_NOTICES = 40;
+    /** What the lines of a message may measure together. */
+    static final int MOST = 11_500;
 
     private static final int HEADER = 150;
+    private static final int SECTION = 2_900;
     private static final int FALLBACK = 3_900;
-    private static final int DIGEST = 11_000;
-    private static final int DIGEST_LINE = 600;
-    private static final int LINKS = 2_500;
 
     private SlackMessage() {}
 
-    /** The message: a JSON object as maps and lists. */
-    static Map<String, Object> of(List<Notice> notices, Optional<URI> externalUrl, Instant now) {
-        record Said(Notice notice, NoticeText text) {}
-        List<Said> said = notices.stream()
-                .map(notice -> new Said(notice, NoticeText.of(notice, externalUrl, now)))
-                .toList();
-        var fallback = new StringJoiner("\n");
-        int share = FALLBACK / said.size() - 1;
-        said.forEach(s -> fallback.add(
-                SlackText.escape(sign(s.notice()) + " " + s.text().title() + " – " + s.text().what(), share)));
-        if (said.size() == 1) {
-            Said only = said.getFirst();
-            return Map.of("text", fallback.toString(), "blocks", inFull(only.notice(), only.text()));
-        }
+    /** The message: a JSON object as maps and lists, to add to. */
+    static Map<String, Object> of(ChatText.Message message, boolean digest) {
         var blocks = new ArrayList<Object>();
-        blocks.add(header(digestTitle(notices)));
-        int room = Math.min(DIGEST_LINE, DIGEST / said.size());
-        said.forEach(s -> blocks.add(section(line(s.notice(), s.text(), room))));
-        return Map.of("text", fallback.toString(), "blocks", blocks);
-    }
-
-    private static List<Object> inFull(Notice notice, NoticeText text) {
-        var blocks = new ArrayList<Object>();
-        blocks.add(header(sign(notice) + " " + text.title()));
-        blocks.add(section("*" + SlackText.escape(text.what(), 1_800) + "*\n" + SlackText.escape(text.when(), 900)));
-
-        var why = new StringJoiner("\n");
-        why.add("*Cause:* " + SlackText.escape(text.cause(), 500));
-        if (!text.evidence().isEmpty()) {
-            why.add("*Evidence:* " + SlackText.code(text.evidence(), 900));
-        }
-        if (!text.remedy().isEmpty()) {
-            why.add("*Do first:* " + SlackText.escape(text.remedy(), 500));
-        }
-        if (!text.notes().isEmpty()) {
-            why.add(SlackText.escape(String.join("\n", text.notes()), 900));
-        }
-        blocks.add(section(why.toString()));
-
-        String links = links(text);
-        if (!links.isEmpty()) {
-            blocks.add(section(links));
-        }
-        if (!text.repeat().isEmpty()) {
-            blocks.add(section("_" + SlackText.escape(text.repeat(), 300) + "_"));
-        }
-        return blocks;
-    }
-
-    private static String links(NoticeText text) {
-        var links = new StringJoiner(" · ");
-        text.links().forEach((title, address) -> {
-            // a link that was cut would lead nowhere
-            String escaped = SlackText.escape(address, Integer.MAX_VALUE).replace("|", "%7C");
-            String link = "<" + escaped + "|" + SlackText.escape(title, 60) + ">";
-            if (links.length() + link.length() + 3 <= LINKS) {
-                links.add(link);
+        blocks.add(Map.of(
+                "type",
+                "header",
+                "text",
+                Map.of("type", "plain_text", "text", SlackMarkup.MRKDWN.escape(message.headline(), HEADER), "emoji", true)));
+        var section = new StringJoiner("\n");
+        for (String line : message.lines()) {
+            if (section.length() > 0 && section.length() + 1 + line.length() > SECTION) {
+                blocks.add(section(section.toString()));
+                section = new StringJoiner("\n");
             }
-        });
-        return links.toString();
-    }
-
-    private static String digestTitle(List<Notice> notices) {
-        long firing = notices.stream().filter(n -> n.kind() == Kind.FIRING).count();
-        long resolved = notices.size() - firing;
-        var parts = new StringJoiner(", ");
-        if (firing > 0) {
-            parts.add(firing + " firing");
+            section.add(line);
         }
-        if (resolved > 0) {
-            parts.add(resolved + " resolved");
+        blocks.add(section(section.toString()));
+
+        var json = new LinkedHashMap<String, Object>();
+        json.put("text", fallback(message, digest));
+        json.put("blocks", blocks);
+        return json;
+    }
+
+    /** What a notification on the lock screen shows: of one notice what is broken, of several as many lines as it may hold. */
+    private static String fallback(ChatText.Message message, boolean digest) {
+        String title = SlackMarkup.MRKDWN.escape(message.headline(), 600);
+        List<String> lines = message.lines();
+        if (!digest) {
+            return title + " – " + lines.getFirst();
         }
-        return notices.size() + " notices: " + parts;
-    }
-
-    private static String line(Notice notice, NoticeText text, int most) {
-        String named = sign(notice) + " *" + SlackText.escape(text.title(), most - 8) + "*";
-        String rest = (text.repeat().isEmpty() ? "" : "(may be a repeat) ") + text.what() + " · " + text.when();
-        int left = most - named.length() - 1;
-        return left < 20 ? named : named + " " + SlackText.escape(rest, left);
-    }
-
-    private static String sign(Notice notice) {
-        if (notice.kind() == Kind.RESOLVED) {
-            return "✅";
+        var text = new StringBuilder(title);
+        for (String line : lines) {
+            if (text.length() + 1 + line.length() > FALLBACK) {
+                break;
+            }
+            text.append('\n').append(line);
         }
-        return switch (notice.alert().severity()) {
-            case CRITICAL -> "🔴";
-            case WARNING -> "🟠";
-            case INFO -> "🔵";
-        };
-    }
-
-    private static Map<String, Object> header(String text) {
-        return Map.of(
-                "type", "header", "text", Map.of("type", "plain_text", "text", SlackText.escape(text, HEADER), "emoji", true));
+        return text.toString();
     }
 
     private static Map<String, Object> section(String markdown) {

@@ -1,13 +1,14 @@
 package dev.gatewatch.alerting.channel.support;
 
+import dev.gatewatch.alerting.channel.ChannelType.Setup;
 import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.alerting.channel.Notice.Kind;
+import dev.gatewatch.alerting.channel.support.NoticeText.Part;
+import dev.gatewatch.alerting.channel.support.NoticeText.What;
 import dev.gatewatch.view.AlertView;
-import java.net.URI;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -44,18 +45,19 @@ public final class AlertJson {
 
     /** The annotations: the user's, then ours; of two with one name the user's stands. */
     public static SequencedMap<String, String> annotations(
-            AlertView alert, boolean resolved, Optional<URI> externalUrl, Instant now) {
+            AlertView alert, boolean resolved, Setup setup, Instant now) {
         var annotations = new LinkedHashMap<String, String>();
         alert.annotations().forEach((name, value) -> put(annotations, name, value, MOST_ANNOTATION));
         var notice = new Notice(0, "", resolved ? Kind.RESOLVED : Kind.FIRING, alert, now, false);
-        NoticeText text = NoticeText.of(notice, externalUrl, now);
+        NoticeText text = NoticeText.of(notice, setup, now);
+        Phrases phrases = Phrases.of(setup.wording().language());
         put(annotations, "summary", alert.series().display() + ": " + text.what(), MOST_ANNOTATION);
-        put(annotations, "description", text.cause() + " " + text.when(), MOST_ANNOTATION);
+        put(annotations, "description", text.part(What.CAUSE).map(Part::text).orElse("") + " " + text.when(), MOST_ANNOTATION);
         put(annotations, "cause", alert.cause().code(), MOST_ANNOTATION);
         put(annotations, "class", alert.cause().causeClass().code(), MOST_ANNOTATION);
         put(annotations, "target", alert.target(), MOST_ANNOTATION);
-        put(annotations, "evidence", text.evidence(), MOST_ANNOTATION);
-        put(annotations, "remedy", alert.cause().remedy(), MOST_ANNOTATION);
+        put(annotations, "evidence", Cut.oneLine(alert.evidence()), MOST_ANNOTATION);
+        put(annotations, "remedy", phrases.remedy(alert.cause()), MOST_ANNOTATION);
         return annotations;
     }
 

@@ -2,6 +2,7 @@ package dev.gatewatch.alerting.channel.support;
 
 import dev.gatewatch.config.Key;
 import dev.gatewatch.config.Secret;
+import dev.gatewatch.config.Section;
 import dev.gatewatch.config.SectionType;
 import dev.gatewatch.config.Types;
 import dev.gatewatch.config.ValueType;
@@ -47,6 +48,11 @@ public final class HttpKeys {
             Key.optional("bearer_token", headerValue(), "A token to send as \"Authorization: Bearer …\".");
 
     private HttpKeys() {}
+
+    /** A sender as {@link #TIMEOUT} and {@link #TLS} of a channel say. */
+    public static HttpSender sender(Section section) {
+        return new HttpSender(section.get(TIMEOUT), section.find(TLS).flatMap(TlsSettings::trust));
+    }
 
     /** A secret that can stand in a header: printable ASCII. */
     public static ValueType<Secret> headerValue() {

@@ -87,8 +87,20 @@ public final class HttpSender implements AutoCloseable {
     public HttpReply post(
             SecretUrl base, okhttp3.HttpUrl address, Map<String, String> headers, byte[] body, List<Secret> secrets)
             throws InterruptedException {
+        return send("POST", base, address, headers, body, secrets);
+    }
+
+    /**
+     * Sends with another method.
+     *
+     * @param body not sent where the method has none (GET, HEAD)
+     */
+    public HttpReply send(
+            String method, SecretUrl base, okhttp3.HttpUrl address, Map<String, String> headers, byte[] body, List<Secret> secrets)
+            throws InterruptedException {
+        boolean bodiless = method.equals("GET") || method.equals("HEAD");
         var outgoing = new OneShot(body);
-        var request = new Request.Builder().url(address).post(outgoing);
+        var request = new Request.Builder().url(address).method(method, bodiless ? null : outgoing);
         request.header("User-Agent", "Gatewatch");
         headers.forEach(request::header);
         try (Response response = client.newCall(request.build()).execute()) {
@@ -100,7 +112,7 @@ public final class HttpSender implements AutoCloseable {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            return new HttpReply.Silence(masked(inWords(e, base), base, secrets), outgoing.started);
+            return new HttpReply.Silence(masked(inWords(e, base), base, secrets), bodiless || outgoing.started);
         }
     }
 

@@ -53,6 +53,11 @@ public final class SecretUrl {
         return Optional.ofNullable(HttpUrl.parse(text)).map(SecretUrl::new);
     }
 
+    /** An address that was put together of others. */
+    public static SecretUrl of(HttpUrl url) {
+        return new SecretUrl(url);
+    }
+
     /** The address itself, for the one call that needs it; without user info, which goes into {@link #basicCredentials}. */
     public HttpUrl reveal() {
         return url.newBuilder().username("").password("").build();

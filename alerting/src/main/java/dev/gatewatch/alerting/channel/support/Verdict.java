@@ -2,6 +2,7 @@ package dev.gatewatch.alerting.channel.support;
 
 import dev.gatewatch.alerting.channel.Delivery;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What an HTTP status means for a delivery, where the receiver's own convention says nothing else. */
 public final class Verdict {
@@ -19,6 +20,16 @@ public final class Verdict {
                 new Delivery.Retry(silence.reason(), Optional.empty(), silence.mayHaveArrived());
             case HttpReply.Answer answer -> of(answer);
         };
+    }
+
+    /** The same for receivers whose 2xx may still be a refusal. */
+    public static Delivery of(HttpReply reply, Function<HttpReply.Answer, Delivery> accepted) {
+        return reply instanceof HttpReply.Answer answer && answer.ok() ? accepted.apply(answer) : of(reply);
+    }
+
+    /** For a 2xx from something that is not the receiver (a portal, another service): it would swallow every notice. */
+    public static Delivery notFrom(String receiver, HttpReply.Answer answer) {
+        return new Delivery.Broken(answer.inWords() + " (not an answer of " + receiver + ": is the address right?)");
     }
 
     private static Delivery of(HttpReply.Answer answer) {

@@ -2,8 +2,11 @@ package dev.gatewatch.alerting.channel.webhook;
 
 import dev.gatewatch.alerting.channel.Channel;
 import dev.gatewatch.alerting.channel.ChannelType;
+import dev.gatewatch.alerting.channel.support.AlertmanagerPayload;
+import dev.gatewatch.alerting.channel.support.ChatText;
 import dev.gatewatch.alerting.channel.support.HttpKeys;
-import dev.gatewatch.alerting.channel.support.HttpSender;
+import dev.gatewatch.alerting.channel.support.NoticeValues;
+import dev.gatewatch.alerting.channel.support.Plain;
 import dev.gatewatch.alerting.channel.support.SecretUrl;
 import dev.gatewatch.config.Key;
 import dev.gatewatch.config.Secret;
@@ -12,6 +15,7 @@ import dev.gatewatch.config.Types;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** The {@code webhook} channel's type. */
@@ -35,6 +39,23 @@ public final class WebhookType implements ChannelType {
             "Signs each request: X-Gatewatch-Signature holds sha256= and the hexadecimal HMAC-SHA256, under this secret, of the"
                     + " X-Gatewatch-Timestamp header, a full stop and the body.");
 
+    private static final Key<Method> METHOD =
+            Key.withDefault("method", Types.oneOf(Method.class), Method.POST, "post", "The request's method: `post`, `put` or `patch`.");
+
+    private static final Key<BodyTemplate> BODY = Key.optional(
+            "body",
+            BodyTemplate.TYPE,
+            "What to send as JSON instead, with places for values in its texts: `{text: \"$(title): $(message)\"}`. Of several notices in one"
+                    + " message `$(title)` and `$(text)` name every alert, the other values are the loudest alert's. Known are "
+                    + String.join(", ", NoticeValues.NAMES) + ", labels.NAME and annotations.NAME.");
+
+    /** How to send. */
+    private enum Method {
+        POST,
+        PUT,
+        PATCH
+    }
+
     @Override
     public String name() {
         return "webhook";
@@ -42,24 +63,29 @@ public final class WebhookType implements ChannelType {
 
     @Override
     public String description() {
-        return "Posts each notice as JSON in the form of Alertmanager's webhook (version 4), with our own fields beside it.";
+        return "Sends notices as JSON: in the form of Alertmanager's webhook (version 4) with our own fields beside it, or in a form of"
+                + " your own.";
     }
 
     @Override
     public List<Key<?>> keys() {
-        return List.of(URL, HEADERS, SECRET, HttpKeys.TIMEOUT, HttpKeys.TLS);
+        return List.of(URL, METHOD, HEADERS, BODY, SECRET, HttpKeys.TIMEOUT, HttpKeys.TLS);
     }
 
     @Override
     public Channel create(Section section, Setup setup) {
-        var sender = new HttpSender(
-                section.get(HttpKeys.TIMEOUT), section.find(HttpKeys.TLS).flatMap(HttpKeys.TlsSettings::trust));
+        Optional<BodyTemplate> own = section.find(BODY);
         return new WebhookChannel(
-                section.get(URL),
-                section.<SequencedMap<String, Secret>>find(HEADERS).<Map<String, Secret>>map(h -> h).orElse(Map.of()),
-                section.find(SECRET).map(Signature::new),
-                sender,
-                new WebhookBody(setup),
+                new WebhookChannel.Target(
+                        section.get(URL),
+                        section.get(METHOD).name(),
+                        section.<SequencedMap<String, Secret>>find(HEADERS).<Map<String, Secret>>map(h -> h).orElse(Map.of()),
+                        section.find(SECRET).map(Signature::new)),
+                HttpKeys.sender(section),
+                own.<WebhookPayload>map(template -> new WebhookPayload.Own(
+                                template, new ChatText(setup, Plain.CHARS, WebhookPayload.Own.MOST_TEXT, false)))
+                        .orElseGet(() -> new WebhookPayload.Standard(new AlertmanagerPayload(setup))),
+                own.map(BodyTemplate::secrets).orElse(List.of()),
                 Clock.systemUTC());
     }
 }

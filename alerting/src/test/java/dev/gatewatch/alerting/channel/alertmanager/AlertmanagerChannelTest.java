@@ -45,6 +45,11 @@ class AlertmanagerChannelTest extends ChannelContractTest {
     }
 
     @Override
+    protected Map<String, Class<? extends Delivery>> refusalsInside200() {
+        return Map.of();
+    }
+
+    @Override
     protected void assertTakes(JsonNode body, List<AlertView> alerts) {
         assertThat(body.isArray()).isTrue();
         assertThat(body.size()).isEqualTo(alerts.size());
@@ -202,5 +207,34 @@ class AlertmanagerChannelTest extends ChannelContractTest {
                 .singleElement()
                 .asString()
                 .contains("no certificates in PEM form");
+    }
+
+    @Test
+    void aWatchdogFiresWhateverElseDoesAndEndsByItselfWhenNothingIsPushed() throws Exception {
+        var config = new java.util.LinkedHashMap<>(config(server.getPort()));
+        config.put("watchdog", true);
+        server.enqueue(accepted());
+        server.enqueue(accepted());
+        try (var channel = (Mirror) channel(config)) {
+            assertThat(channel.beats()).isTrue();
+            channel.push(0, List.of(), NOW);
+            channel.push(0, List.of(AlertSamples.firing("a1")), NOW);
+        }
+        JsonNode alone = body(server.takeRequest());
+        JsonNode beside = body(server.takeRequest());
+
+        assertThat(alone.size()).isEqualTo(1);
+        assertThat(alone.path(0).path("labels").path("alertname").asString()).isEqualTo("Watchdog");
+        assertThat(alone.path(0).path("labels").path("location").asString()).isEqualTo("dc1");
+        assertThat(alone.path(0).path("labels").path("cluster").asString()).isEqualTo("prod");
+        assertThat(alone.path(0).path("endsAt").asString()).isEqualTo(NOW.plusSeconds(240).toString());
+        assertThat(beside.size()).isEqualTo(2);
+    }
+
+    @Test
+    void withoutAWatchdogNothingIsPushedWhileNothingFires() {
+        try (var channel = (Mirror) channel(config(server.getPort()))) {
+            assertThat(channel.beats()).isFalse();
+        }
     }
 }

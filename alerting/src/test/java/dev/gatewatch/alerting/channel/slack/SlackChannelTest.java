@@ -11,6 +11,7 @@ import dev.gatewatch.view.AlertView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import mockwebserver3.MockResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,9 +35,23 @@ class SlackChannelTest extends ChannelContractTest {
     }
 
     @Override
+    protected Map<String, Class<? extends Delivery>> refusalsInside200() {
+        return Map.of(
+                "invalid_payload", Delivery.Refused.class,
+                "{\"ok\":false,\"error\":\"channel_not_found\"}", Delivery.Broken.class,
+                "{\"ok\":false,\"error\":\"ratelimited\"}", Delivery.Retry.class,
+                "<html>Please log in</html>", Delivery.Broken.class);
+    }
+
+    @Override
+    protected Optional<MockResponse> waitInTheBody() {
+        return Optional.of(answer(429, "{\"retry_after\":7,\"ok\":false,\"error\":\"rate_limited\"}"));
+    }
+
+    @Override
     protected void assertTakes(JsonNode body, List<AlertView> alerts) {
         SlackLimits.assertWithin(body);
-        alerts.forEach(alert -> assertThat(body.path("text").asString()).contains(alert.series().display()));
+        assertThat(body.path("text").asString()).contains(alerts.getFirst().series().display());
     }
 
     @Test

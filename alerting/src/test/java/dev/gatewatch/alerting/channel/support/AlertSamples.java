@@ -59,7 +59,7 @@ public final class AlertSamples {
         return new AlertView(
                 a.id(), a.fingerprint(), a.rule(), a.series(), a.type(), a.target(), a.severity(), State.RESOLVED, a.cause(),
                 a.message(), a.evidence(), a.startsAt(), a.firedAt(), Optional.of(a.startsAt().plus(Duration.ofSeconds(250))),
-                reason, a.labels(), a.annotations());
+                reason, a.labels(), a.annotations(), a.handling());
     }
 
     public static AlertView with(AlertView a, Cause cause, String message, String evidence) {
@@ -97,6 +97,28 @@ public final class AlertSamples {
     }
 
     public static Notice repeat(Notice n) {
-        return new Notice(n.id(), n.channel(), n.kind(), n.alert(), n.createdAt(), true);
+        return new Notice(n.id(), n.channel(), n.kind(), n.alert(), n.group(), n.why(), n.createdAt(), true);
+    }
+
+    /** The same, told as something else or for another reason. */
+    public static Notice told(Notice n, Notice.Kind kind, String why) {
+        return new Notice(n.id(), n.channel(), kind, n.alert(), n.group(), why, n.createdAt(), n.mayRepeat());
+    }
+
+    public static Notice inGroup(Notice n, Notice.Group group) {
+        return new Notice(n.id(), n.channel(), n.kind(), n.alert(), group, n.why(), n.createdAt(), n.mayRepeat());
+    }
+
+    public static AlertView withAnnotations(AlertView a, Map<String, String> annotations) {
+        return new AlertView(
+                a.id(), a.fingerprint(), a.rule(), a.series(), a.type(), a.target(), a.severity(), a.state(), a.cause(),
+                a.message(), a.evidence(), a.startsAt(), a.firedAt(), a.endsAt(), a.endReason(), a.labels(),
+                new LinkedHashMap<>(annotations), a.handling());
+    }
+
+    public static AlertView withSeverity(AlertView a, Severity severity) {
+        return new AlertView(
+                a.id(), a.fingerprint(), a.rule(), a.series(), a.type(), a.target(), severity, a.state(), a.cause(), a.message(),
+                a.evidence(), a.startsAt(), a.firedAt(), a.endsAt(), a.endReason(), a.labels(), a.annotations(), a.handling());
     }
 }

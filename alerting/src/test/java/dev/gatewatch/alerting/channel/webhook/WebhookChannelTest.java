@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatewatch.alerting.channel.Channel.Messenger;
 import dev.gatewatch.alerting.channel.ChannelContractTest;
 import dev.gatewatch.alerting.channel.ChannelType;
+import dev.gatewatch.alerting.channel.Delivery;
 import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.alerting.channel.support.AlertSamples;
-import dev.gatewatch.config.SectionType;
-import dev.gatewatch.kit.Sections;
 import dev.gatewatch.view.AlertView;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -43,9 +42,14 @@ class WebhookChannelTest extends ChannelContractTest {
     }
 
     @Override
+    protected Map<String, Class<? extends Delivery>> refusalsInside200() {
+        return Map.of(); // nobody knows what stands behind a webhook: its status tells
+    }
+
+    @Override
     protected void assertTakes(JsonNode body, List<AlertView> alerts) {
         assertThat(body.path("version").asString()).isEqualTo("4");
-        assertThat(body.path("alerts").size()).isEqualTo(1);
+        assertThat(body.path("alerts").size()).isEqualTo(alerts.size());
         JsonNode alert = body.path("alerts").path(0);
         assertThat(alert.path("labels").path("probe").asString())
                 .isEqualTo(alerts.getFirst().series().probe());
@@ -133,8 +137,78 @@ class WebhookChannelTest extends ChannelContractTest {
                 .noneMatch(p -> p.contains(SECRET));
     }
 
-    private List<String> problems(Map<String, ?> config) {
-        return Sections.problems(
-                SectionType.of("webhook", type().keys(), s -> type().create(s, new ChannelType.Setup("ops", "", PAGE))), config);
+    @Test
+    void noticesOfAGroupThatWaitTogetherMakeOneRequest() throws Exception {
+        server.enqueue(accepted());
+        var group = new Notice.Group("g-1", "region eu", 1);
+        Notice fires = AlertSamples.inGroup(AlertSamples.notice(1, AlertSamples.firing("a1", "checkout", "got 503")), group);
+        Notice over =
+                AlertSamples.inGroup(AlertSamples.notice(2, AlertSamples.resolved(AlertSamples.firing("a2", "refund", "got 503"))), group);
+        try (var channel = (Messenger) channel(config(server.getPort()))) {
+            assertThat(channel.mixesGroups()).isFalse();
+            channel.send(List.of(fires, over));
+        }
+        RecordedRequest request = server.takeRequest();
+        JsonNode body = body(request);
+
+        assertThat(body.path("status").asString()).isEqualTo("firing");
+        assertThat(body.path("groupKey").asString()).contains("g-1");
+        assertThat(body.path("groupTitle").asString()).isEqualTo("region eu");
+        assertThat(body.path("alerts").valueStream().map(alert -> alert.path("status").asString()))
+                .containsExactly("firing", "resolved");
+        assertThat(body.path("commonLabels").path("region").asString()).isEqualTo("eu");
+        assertThat(body.path("commonLabels").has("probe")).isFalse();
+        assertThat(request.getHeaders().get("Idempotency-Key")).matches("2-[0-9a-f]{32}");
+    }
+
+    private Map<String, Object> withBody(Object body) {
+        return Map.of("url", "http://127.0.0.1:" + server.getPort(), "method", "put", "body", body);
+    }
+
+    @Test
+    void aBodyOfOnesOwnIsFilledAndStaysJsonWhateverATargetSays() throws Exception {
+        server.enqueue(accepted());
+        var own = Map.of(
+                "text", "$(title): $(message) $$(as is)",
+                "fields", List.of(Map.of("team", "$(labels.team)", "none", "$(labels.none)"), 5, true),
+                "runbook", "$(annotations.runbook_url)");
+        AlertView alert = AlertSamples.firing("a1", "checkout", "got \"}],\"text\":\"$(labels.team)\nHTTP/1.1");
+        try (var channel = (Messenger) channel(withBody(own))) {
+            assertThat(channel.send(List.of(AlertSamples.notice(1, alert)))).isEqualTo(new Delivery.Delivered());
+        }
+        RecordedRequest request = server.takeRequest();
+        JsonNode body = body(request);
+
+        assertThat(request.getMethod()).isEqualTo("PUT");
+        assertThat(body.path("text").asString())
+                .isEqualTo("CRITICAL checkout@eu: http_status: got \"}],\"text\":\"$(labels.team) HTTP/1.1 $(as is)");
+        assertThat(body.path("fields").path(0).path("team").asString()).isEqualTo("core");
+        assertThat(body.path("fields").path(0).path("none").asString()).isEmpty();
+        assertThat(body.path("fields").path(1).asInt()).isEqualTo(5);
+        assertThat(body.path("fields").path(2).asBoolean()).isTrue();
+        assertThat(body.path("runbook").asString()).isEqualTo("https://wiki.example.com/gateway?a=1&b=2");
+    }
+
+    @Test
+    void aBodyOfOnesOwnNamesEveryAlertOfAGroup() throws Exception {
+        server.enqueue(accepted());
+        var notices = java.util.stream.IntStream.range(0, 40)
+                .mapToObj(i -> AlertSamples.notice(i, AlertSamples.firing("a" + i, "checkout-" + i, "got 503")))
+                .toList();
+        try (var channel = (Messenger) channel(withBody(Map.of("summary", "$(title)", "text", "$(text)", "count", "$(count)")))) {
+            assertThat(channel.fitting(notices)).isEqualTo(40);
+            channel.send(notices);
+        }
+        JsonNode body = body(server.takeRequest());
+
+        assertThat(body.path("count").asString()).isEqualTo("40");
+        notices.forEach(notice -> assertThat(body.path("text").asString()).contains(notice.alert().series().probe()));
+    }
+
+    @Test
+    void aPlaceThatDoesNotExistIsAMistakeWithASuggestion() {
+        assertThat(problems(withBody(Map.of("text", "$(titel)")))).singleElement().asString().contains("there is no $(titel)", "title");
+        assertThat(problems(withBody(Map.of("text", "$(title")))).singleElement().asString().contains("has no end");
+        assertThat(problems(withBody("just text"))).singleElement().asString().contains("expected a mapping or a list");
     }
 }

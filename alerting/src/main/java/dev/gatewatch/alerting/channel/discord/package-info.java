@@ -1,0 +1,5 @@
+/** The {@code discord} channel: embeds through a Discord webhook. */
+@NullMarked
+package dev.gatewatch.alerting.channel.discord;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What judging costs. */
+@NullMarked
+package dev.gatewatch.alerting.bench;
+
+import org.jspecify.annotations.NullMarked;
