@@ -71,7 +71,7 @@ public final class AlertJudge implements Judge {
     /** Those that are judged as time passes. */
     private List<Watch> timed = List.of();
 
-    private OwnNetwork ownNetwork = new OwnNetwork();
+    private OwnNetwork ownNetwork = new OwnNetwork(Duration.ZERO);
     private ExternalAlerts external;
     private Duration memory = Duration.ZERO;
     private AlertBook book = new AlertBook();
@@ -172,7 +172,7 @@ public final class AlertJudge implements Judge {
         memory = memoryOf(series.values());
         book = AlertBook.read(tx, at);
         alerts = new OpenAlerts(book, telling, acknowledgements.get());
-        ownNetwork = new OwnNetwork();
+        ownNetwork = new OwnNetwork(memory.minusMinutes(1));
         external = new ExternalAlerts(rules, plan);
         orphans.clear();
         toRun.clear();
@@ -198,8 +198,16 @@ public final class AlertJudge implements Judge {
             keepers.putIfAbsent(OwnNetwork.fingerprint(watched.spec.series().location()), ownNetwork);
         }
         quorums.forEach(quorum -> keepers.put(quorum.fingerprint(), quorum));
-        open.stream().filter(ExternalAlerts::is).forEach(alert -> keepers.put(alert.view().fingerprint(), external.keeper(alert)));
-        keepers.forEach((fingerprint, keeper) -> ends.getOrDefault(fingerprint, List.of()).forEach(keeper.past()::add));
+        open.stream()
+                .filter(ExternalAlerts::is)
+                .map(alert -> alert.view().fingerprint())
+                .forEach(fingerprint -> keepers.put(fingerprint, external.keeper(fingerprint)));
+        ends.forEach((fingerprint, ended) -> {
+            // those whose rule or probe is gone are taken for other monitors', and soon forgotten
+            Keeper known = keepers.get(fingerprint);
+            Keeper keeper = known == null ? external.keeper(fingerprint) : known;
+            ended.forEach(keeper.past()::add);
+        });
         for (Alert alert : open) {
             Keeper keeper = keepers.get(alert.view().fingerprint());
             if (keeper == null || keeper.alert().isPresent()) {
@@ -242,7 +250,7 @@ public final class AlertJudge implements Judge {
     }
 
     private static Duration memoryOf(Collection<WatchedSeries> series) {
-        Duration longest = series.stream().map(WatchedSeries::reach).reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b);
+        Duration longest = series.stream().map(WatchedSeries::remembers).reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b);
         // judging lags behind the start of runs
         Duration memory = longest.plus(Duration.ofMinutes(1));
         return memory.compareTo(LONGEST_MEMORY) > 0 ? LONGEST_MEMORY : memory;
@@ -268,7 +276,7 @@ public final class AlertJudge implements Judge {
     public void advance(Handle tx, List<Result> results, Instant at) {
         now = at.truncatedTo(ChronoUnit.MILLIS);
         if (first) {
-            begin(tx);
+            begin(tx, results.isEmpty() ? now : millis(results.getFirst().startedAt()));
         }
         for (Result result : results) {
             WatchedSeries watched = series.get(result.series());
@@ -289,17 +297,17 @@ public final class AlertJudge implements Judge {
     }
 
     /** What a changed configuration, or the past that was remembered, means for the alerts. */
-    private void begin(Handle tx) {
+    private void begin(Handle tx, Instant seen) {
         first = false;
         orphans.forEach(alert -> alerts.orphaned(alert, now));
         orphans.clear();
         for (Keeper keeper : List.copyOf(alerts.keepers())) {
             if (keeper instanceof Watch watch) {
-                hold(watch, now);
+                hold(watch, seen);
             }
         }
         stirred.addAll(quorums);
-        settle(tx, now);
+        settle(tx, seen);
     }
 
     private void judge(Handle tx, WatchedSeries watched, Result result) {
@@ -380,19 +388,21 @@ public final class AlertJudge implements Judge {
                 continue;
             }
             Optional<Result> last = child.window.last();
-            if (last.isPresent() && child.window.size() > 0) {
+            if (last.isPresent() && child.window.size() > 0 && child.isRecent(last.get(), seen)) {
                 var moment = new Moment(millis(last.get().startedAt()), millis(last.get().endedAt()));
                 step(tx, watch, verdict(watch), moment, seen, false);
             } else {
                 hold(watch, seen);
             }
         }
+        child.children.forEach(grandchild -> reconsider(tx, grandchild, seen));
     }
 
     /** @param another whether the series itself has run */
     private void step(Handle tx, Watch watch, Verdict verdict, Moment moment, Instant seen, boolean another) {
         Optional<Episode> open = watch.alert().map(Alert::episode);
-        Gate gate = gate(watch, open, verdict, seen);
+        // one that time has ended by now is not the one that may fire
+        Gate gate = gate(watch, AlertMachine.pass(open, watch.patience(), moment.end()).open(), verdict, seen);
         Step step = AlertMachine.judge(open, watch.past().notBefore(), verdict, watch.patience(), moment, gate, another);
         Optional<Alert.Text> text = verdict instanceof Verdict.Holds holds
                 ? Optional.of(text(watch, holds, step.open()))

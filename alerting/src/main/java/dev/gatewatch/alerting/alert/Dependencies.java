@@ -76,7 +76,7 @@ final class Dependencies {
     private static boolean isDown(WatchedSeries series, Instant at) {
         return series.window.size() > 0
                 && series.window.outcome(0) == Outcome.FAIL
-                && at.isBefore(series.window.startedAt(0).plus(patience(series).multipliedBy(2)).plusSeconds(60))
+                && at.isBefore(series.window.startedAt(0).plus(stale(series)))
                 && series.watches.stream().anyMatch(w -> w.rule.when().counts(series.window, 0));
     }
 
@@ -120,15 +120,15 @@ final class Dependencies {
             return Gate.SHUT;
         }
         // what it found while a parent failed says nothing
-        return child.isHeld() || child.parents.stream().anyMatch(parent -> isAwaited(parent, troubleSince, at))
-                ? Gate.AWAITING
-                : Gate.OPEN;
+        return child.isHeld() || !awaited(child, troubleSince, at).isEmpty() ? Gate.AWAITING : Gate.OPEN;
     }
 
     /** The series that a child's alert waits for. */
     static List<WatchedSeries> awaited(WatchedSeries child, Instant troubleSince, Instant at) {
+        // trouble does not begin in the future: the clock was set back
+        Instant since = troubleSince.isAfter(at) && child.window.size() > 0 ? child.window.startedAt(0) : troubleSince;
         return child.parents.stream()
-                .filter(parent -> isAwaited(parent, troubleSince, at))
+                .filter(parent -> isAwaited(parent, since, at))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -141,6 +141,11 @@ final class Dependencies {
     private static boolean isSeen(WatchedSeries parent, Instant since, Instant at) {
         return (parent.window.size() > 0 && !parent.window.startedAt(0).isBefore(since))
                 || !at.isBefore(since.plus(patience(parent)).plusSeconds(1));
+    }
+
+    /** How long a failure holds others back where no further run follows. */
+    static Duration stale(WatchedSeries series) {
+        return patience(series).multipliedBy(2).plusSeconds(60);
     }
 
     private static Duration patience(WatchedSeries series) {

@@ -45,9 +45,9 @@ final class ExternalAlerts {
         return alert.view().type().equals(ExternalAlert.TYPE);
     }
 
-    /** Who keeps an open alert of the book. */
-    ExternalAlert keeper(Alert alert) {
-        return keepers.computeIfAbsent(alert.view().fingerprint(), ExternalAlert::new);
+    /** Who keeps an alert of this fingerprint. */
+    ExternalAlert keeper(String fingerprint) {
+        return keepers.computeIfAbsent(fingerprint, ExternalAlert::new);
     }
 
     /**
@@ -62,6 +62,7 @@ final class ExternalAlerts {
         }
         seen = told;
         lookAt = now.plus(LOOK_EVERY);
+        keepers.values().removeIf(keeper -> keeper.alert().isEmpty() && keeper.isForgotten(now));
         var steps = new ArrayList<Seen>();
         var reported = new HashMap<String, InboundAlert>();
         told.values().stream().filter(alert -> !isOurs(alert)).forEach(alert -> reported.put(ExternalAlert.fingerprint(alert), alert.at(now)));
@@ -79,7 +80,7 @@ final class ExternalAlerts {
                         keeper, new Step(keeper.alert().map(Alert::episode), List.of()), Optional.of(ExternalAlert.text(alert))));
             } else {
                 incidents = incidents == null ? new Incidents(open.get()) : incidents;
-                steps.add(begun(keepers.computeIfAbsent(each.getKey(), ExternalAlert::new), alert, incidents, now));
+                steps.add(begun(keeper(each.getKey()), alert, incidents, now));
             }
         }
         // what is not even known any more
@@ -88,7 +89,6 @@ final class ExternalAlerts {
                 keeper.alert().ifPresent(a -> steps.add(over(keeper, a, now, InboundAlert.NO_LONGER_REPORTED)));
             }
         });
-        keepers.values().removeIf(keeper -> keeper.alert().isEmpty() && keeper.isForgotten(now));
         return steps;
     }
 

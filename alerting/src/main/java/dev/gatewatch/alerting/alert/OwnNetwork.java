@@ -15,10 +15,11 @@ import dev.gatewatch.view.AlertView.Severity;
 import dev.gatewatch.view.Handling;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +35,18 @@ final class OwnNetwork implements Keeper {
 
     private final Recurrence past = new Recurrence();
 
-    /** Whose runs were cut off; empty after a long standstill, when any good run will do. */
-    private final Set<Series> cutOff = new HashSet<>();
+    private final Duration memory;
+
+    /** Whose runs were cut off, and when the latest of them began. */
+    private final Map<Series, Instant> cutOff = new HashMap<>();
 
     private Series series = new Series(PROBE, "", "");
     private @Nullable Alert alert;
+
+    /** @param memory for how long it matters whose runs were cut off; where none was, any good run shows that there is a network */
+    OwnNetwork(Duration memory) {
+        this.memory = memory;
+    }
 
     /** Whether a run found that our own network is down. */
     static boolean isSilent(Result result) {
@@ -56,7 +64,7 @@ final class OwnNetwork implements Keeper {
     /** Takes in a run that was judged before. */
     void remember(Result result) {
         if (isSilent(result)) {
-            cutOff.add(result.series());
+            cutOff.put(result.series(), result.startedAt());
         }
     }
 
@@ -64,8 +72,7 @@ final class OwnNetwork implements Keeper {
     Step step(Result result, Moment at) {
         Optional<Episode> open = alert().map(Alert::episode);
         boolean silent = isSilent(result);
-        if (silent && open.isEmpty()) {
-            cutOff.clear();
+        if (silent) {
             series = new Series(PROBE, "", result.series().location());
         }
         remember(result);
@@ -81,9 +88,16 @@ final class OwnNetwork implements Keeper {
         }
         return switch (result.outcome()) {
             case FAIL -> true;
-            case PASS, DEGRADED -> cutOff.isEmpty() || cutOff.contains(result.series());
+            case PASS, DEGRADED -> wasCutOff(result, outage);
             case BROKEN -> false;
         };
+    }
+
+    private boolean wasCutOff(Result result, Episode outage) {
+        Instant remembered = result.endedAt().minus(memory);
+        Instant since = remembered.isBefore(outage.startsAt()) ? outage.startsAt() : remembered;
+        cutOff.values().removeIf(at -> at.truncatedTo(ChronoUnit.MILLIS).isBefore(since));
+        return cutOff.isEmpty() || cutOff.containsKey(result.series());
     }
 
     Timing patience() {

@@ -85,9 +85,12 @@ final class Quorum implements Keeper {
             var verdict = new Verdict.Holds(since, text.cause(), "", text.message(), text.evidence(), 0);
             return AlertMachine.judge(open, past.notBefore(), verdict, AT_ONCE, new Moment(at, at));
         }
+        // the end after which there were not enough
         Instant ended = members.stream()
                 .map(member -> member.past().notBefore())
-                .max(Comparator.naturalOrder())
+                .sorted(Comparator.reverseOrder())
+                .skip(needed - firing.size() - 1L)
+                .findFirst()
                 .orElse(Instant.MIN);
         // where no region's alert has ended, there are other regions now
         Instant at = open.filter(episode -> ended.isBefore(episode.startsAt())).isPresent() ? seen : ended;

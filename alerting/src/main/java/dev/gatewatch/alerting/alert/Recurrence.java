@@ -12,11 +12,12 @@ final class Recurrence {
     static final int STEADY = 3;
 
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final int MOST = 100;
 
     /** How soon after its end an alert is taken for the same incident when it comes again. */
     private static final Duration REOPENED = Duration.ofMinutes(5);
 
-    /** The latest ones that had fired, oldest first. */
+    /** Those of the last hour that had fired, oldest first. */
     private final Deque<Ended> ends = new ArrayDeque<>();
 
     /**
@@ -28,7 +29,8 @@ final class Recurrence {
 
     void add(Ended end) {
         ends.addLast(end);
-        while (ends.size() > STEADY + 1) {
+        Instant since = end.at().minus(HOUR);
+        while (ends.size() > MOST || (ends.size() > 1 && ends.getFirst().at().isBefore(since))) {
             ends.removeFirst();
         }
     }

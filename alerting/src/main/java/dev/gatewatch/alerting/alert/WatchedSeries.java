@@ -7,6 +7,7 @@ import dev.gatewatch.diagnosis.Standing;
 import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.probe.Result;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,21 @@ final class WatchedSeries {
         return watches.stream()
                 .map(w -> w.rule.when().reach(spec.interval()))
                 .reduce(compared, (a, b) -> a.compareTo(b) > 0 ? a : b);
+    }
+
+    /** How far back runs have to be known: a parent's last failure decides what counts of its children's runs. */
+    Duration remembers() {
+        return parents.stream()
+                .flatMap(List::stream)
+                .map(Dependencies::stale)
+                .max(Duration::compareTo)
+                .map(longest -> reach().plus(longest).plus(Condition.reachOf(1, spec.interval())))
+                .orElse(reach());
+    }
+
+    /** Whether a run was not so long ago that others say nothing about it any more. */
+    boolean isRecent(Result run, Instant at) {
+        return at.isBefore(run.startedAt().plus(Condition.reachOf(1, spec.interval())));
     }
 
     /** How it stands by the measure of this condition; nothing without runs. */

@@ -1,5 +1,6 @@
 package dev.gatewatch.alerting.kit;
 
+import dev.gatewatch.engine.WitnessSettings;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Report;
@@ -57,6 +58,17 @@ public final class Story {
     /** A run that saw a certificate end then. */
     public static Result certificate(Series series, Instant at, Instant end) {
         return result(series, at, TOOK, Report.builder().fact(EXPIRY, end.getEpochSecond()));
+    }
+
+    /** A run that found our own network down. */
+    public static Result silent(Series series, Instant at) {
+        return result(
+                series,
+                at,
+                TOOK,
+                Report.builder()
+                        .fact(WitnessSettings.SILENT, true)
+                        .broken(Cause.LOCAL_NETWORK, "this machine's own network is down"));
     }
 
     private static Result result(Series series, Instant at, Duration took, Report.Builder report) {
