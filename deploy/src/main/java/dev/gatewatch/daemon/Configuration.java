@@ -17,6 +17,7 @@ import dev.gatewatch.dropin.DropInModules;
 import dev.gatewatch.engine.ConfiguredProbes;
 import dev.gatewatch.engine.EngineSettings;
 import dev.gatewatch.engine.Plan;
+import dev.gatewatch.alerting.heartbeat.HeartbeatSettings;
 import dev.gatewatch.engine.WitnessSettings;
 import dev.gatewatch.probe.Probe;
 import dev.gatewatch.store.StoreSettings;
@@ -41,6 +42,7 @@ public record Configuration(
         StoreSettings store,
         EngineSettings engine,
         WitnessSettings witness,
+        Optional<HeartbeatSettings> heartbeat,
         String location,
         Plan plan,
         DropInModules modules,
@@ -139,6 +141,7 @@ public record Configuration(
                 root.store.value().orElseThrow(),
                 root.engine.value().orElseThrow(),
                 root.witness.value().orElseThrow(),
+                root.heartbeat.value().orElseThrow().stream().findFirst(),
                 root.location.value().orElseThrow(),
                 new Plan(probes.enabled()),
                 new DropInModules(root.modules.value().orElseThrow(), reading.baseDirectory(), reading.shared()),

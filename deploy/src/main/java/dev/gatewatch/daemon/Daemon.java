@@ -6,6 +6,9 @@ import dev.gatewatch.alerting.alert.InboundAlerts;
 import dev.gatewatch.alerting.delivery.Deliveries;
 import dev.gatewatch.alerting.delivery.NamedChannel;
 import dev.gatewatch.alerting.delivery.StoredMemory;
+import dev.gatewatch.alerting.heartbeat.HeartbeatJudge;
+import dev.gatewatch.alerting.heartbeat.HeartbeatSender;
+import dev.gatewatch.alerting.heartbeat.HeartbeatSettings;
 import dev.gatewatch.alerting.route.Maintenance;
 import dev.gatewatch.alerting.route.Silences;
 import dev.gatewatch.alerting.route.TreeRouter;
@@ -33,6 +36,7 @@ import dev.gatewatch.web.Sources;
 import dev.gatewatch.web.WebServer;
 import java.net.URI;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,6 +66,8 @@ public final class Daemon implements AutoCloseable {
     private final Desk desk;
     private final Engine engine;
     private final WebServer web;
+
+    private volatile @Nullable HeartbeatSender heartbeat;
 
     /** Of the running configuration; a reload puts others in their place. */
     private volatile @Nullable AlertJudge alerts;
@@ -111,7 +117,7 @@ public final class Daemon implements AutoCloseable {
         deliveries.reconfigure(channels(configuration));
         alerts = judge(configuration);
         engine.witnesses(configuration.witness());
-        engine.start(plan, judges());
+        engine.start(plan, judges(configuration));
         watching = true;
         closer.add(reloader.watchFiles());
     }
@@ -159,7 +165,7 @@ public final class Daemon implements AutoCloseable {
         deliveries.reconfigure(channels(next));
         alerts = judge(next);
         engine.witnesses(next.witness());
-        engine.reload(plan, judges());
+        engine.reload(plan, judges(next));
         metrics.retain(plan.probes().keySet());
     }
 
@@ -177,9 +183,22 @@ public final class Daemon implements AutoCloseable {
                 c.maintenance()::covers);
     }
 
-    private List<Judge> judges() {
+    private List<Judge> judges(Configuration c) {
+        var judges = new ArrayList<Judge>();
         // what is usual is known before it is asked for
-        return List.of(baselines, java.util.Objects.requireNonNull(alerts));
+        judges.add(baselines);
+        judges.add(java.util.Objects.requireNonNull(alerts));
+        HeartbeatSender before = heartbeat;
+        heartbeat = c.heartbeat().map(HeartbeatSettings::sender).orElse(null);
+        HeartbeatSender sender = heartbeat;
+        if (sender != null) {
+            // last: only what was judged is a sign of life
+            judges.add(new HeartbeatJudge(c.heartbeat().orElseThrow(), sender, System::nanoTime));
+        }
+        if (before != null) {
+            before.close();
+        }
+        return judges;
     }
 
     private List<NamedChannel> channels(Configuration c) {
@@ -248,5 +267,9 @@ public final class Daemon implements AutoCloseable {
     public void close() {
         watching = false;
         closer.close();
+        HeartbeatSender sender = heartbeat;
+        if (sender != null) {
+            sender.close();
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.gatewatch.daemon;
 
 import dev.gatewatch.alerting.delivery.ChannelSpec;
 import dev.gatewatch.alerting.delivery.ChannelsSection;
+import dev.gatewatch.alerting.heartbeat.HeartbeatSettings;
 import dev.gatewatch.alerting.route.Maintenance;
 import dev.gatewatch.alerting.route.Route;
 import dev.gatewatch.alerting.rule.Rule;
@@ -96,6 +97,13 @@ final class RootSection {
             "channels", ChannelsSection.installed(), List.of(), "none", "Where notices of alerts can go.");
     final Part<List<Route>> routes = new Part<>(
             "routes", Route.LIST, List.of(), "none", "Which alerts go to which channels.");
+    final Part<List<HeartbeatSettings>> heartbeat = new Part<>(
+            "heartbeat",
+            new Present<>(HeartbeatSettings.SECTION),
+            List.of(),
+            "none",
+            "A dead man's switch: an address that is asked again and again for as long as runs are made and judged. Whoever watches it hears of"
+                    + " it when this daemon is dead.");
     final Part<Maintenance> maintenance = new Part<>(
             "maintenance",
             Maintenance.LIST,
@@ -182,6 +190,7 @@ final class RootSection {
                         rules.key(),
                         channels.key(),
                         routes.key(),
+                        heartbeat.key(),
                         maintenance.key()),
                 section -> this);
     }

@@ -85,7 +85,7 @@ final class FactType {
         }
     }
 
-    private static LinkedHashMap<String, Measure> measures() {
+    private static java.util.SequencedMap<String, Measure> measures() {
         var words = new LinkedHashMap<String, Measure>();
         words.put("avg", Measure.AVG);
         words.put("min", Measure.MIN);
