@@ -79,7 +79,7 @@ final class SloType {
         return new Slo(
                 objective,
                 window,
-                burns.stream().sorted(Comparator.comparing(Burn::rate)).toList(),
+                burns.stream().sorted(Comparator.comparingDouble(Burn::rate)).toList(),
                 section.find(LATENCY),
                 section.get(MIN_BAD));
     }

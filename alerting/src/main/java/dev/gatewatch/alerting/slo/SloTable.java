@@ -55,7 +55,7 @@ final class SloTable {
         try (var batch = tx.prepareBatch("INSERT INTO slo_count (length, bucket, series_id, good, bad) VALUES (?, ?, ?, ?, ?)"
                 + " ON CONFLICT (length, bucket, series_id) DO UPDATE SET good = excluded.good, bad = excluded.bad")) {
             for (Row row : rows) {
-                batch.add(row.length().ordinal(), row.bucket(), row.measure(), row.good(), row.bad());
+                batch.add(row.length().code, row.bucket(), row.measure(), row.good(), row.bad());
             }
             batch.execute();
         }
@@ -67,7 +67,7 @@ final class SloTable {
             Duration kept = length.longest.plusMillis(2 * length.millis);
             tx.execute(
                     "DELETE FROM slo_count WHERE length = ? AND bucket < ?",
-                    length.ordinal(),
+                    length.code,
                     length.bucket(now.minus(kept).toEpochMilli()));
         }
     }

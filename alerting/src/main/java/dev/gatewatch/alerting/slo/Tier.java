@@ -11,14 +11,18 @@ import java.util.Arrays;
 final class Tier {
     /** In this order they are written; each holds counts for times up to {@link #longest}. */
     enum Length {
-        FIVE_MINUTES(Duration.ofMinutes(5), Duration.ofHours(6)),
-        HOUR(Duration.ofHours(1), Duration.ofDays(3)),
-        DAY(Duration.ofDays(1), Duration.ofDays(90));
+        FIVE_MINUTES(0, Duration.ofMinutes(5), Duration.ofHours(6)),
+        HOUR(1, Duration.ofHours(1), Duration.ofDays(3)),
+        DAY(2, Duration.ofDays(1), Duration.ofDays(90));
 
         final long millis;
         final Duration longest;
 
-        Length(Duration length, Duration longest) {
+        /** As the store has it. */
+        final int code;
+
+        Length(int code, Duration length, Duration longest) {
+            this.code = code;
             this.millis = length.toMillis();
             this.longest = longest;
         }
