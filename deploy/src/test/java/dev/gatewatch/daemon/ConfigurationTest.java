@@ -76,7 +76,7 @@ final class ConfigurationTest {
 "f.yml:5:34: probes[0].target: expected host:port, or unix:/path of a socket, found \"127.0.0.1\"",
 "f.yml:7:54: rules[0].when.failures: expected a whole number from 1 to 1000, found \"0\"",
 "f.yml:10:38: channels[0].url: environment variable HOOK is not set",
-"f.yml:11:5: channels[1]: missing key \"webhook_url\" (a URL starting with http:// or https://)",
+"f.yml:11:5: channels[1]: one of webhook_url (an incoming webhook) and token with channel (a bot) is needed",
 "f.yml:14:5: warning: routes[1]: this route is never reached: an earlier one takes every alert; move it up, or add continue: true there",
 "f.yml:14:13: routes[1].match: there is no rule \"dawn\"; did you mean \"down\"?");
     }
