@@ -1,6 +1,8 @@
 package dev.gatewatch.probes.revocation;
 
+import dev.gatewatch.probe.Deadline;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +29,11 @@ import org.bouncycastle.operator.OperatorCreationException;
  */
 final class Crl {
     private static final int CRL_EXTENSIONS = 0xA0;
+
+    /** So many bytes, or entries, are worked through before the clock is looked at. */
+    private static final int STRIDE_BYTES = 1 << 20;
+
+    private static final int STRIDE_ENTRIES = 1 << 12;
     private static final byte[] PEM = "-----BEGIN".getBytes(StandardCharsets.US_ASCII);
 
     private final byte[] der;
@@ -138,8 +145,12 @@ final class Crl {
         return der.length;
     }
 
-    /** Whether the key made this list's signature. */
-    boolean isSignedBy(X509Certificate authority) {
+    /**
+     * Whether the key made this list's signature.
+     *
+     * @throws InterruptedIOException when the time is over first, or the thread is interrupted
+     */
+    boolean isSignedBy(X509Certificate authority, Deadline deadline) throws InterruptedIOException {
         if (Crypto.isForgeable(algorithm)) {
             return false;
         }
@@ -148,22 +159,40 @@ final class Crl {
                             SubjectPublicKeyInfo.getInstance(authority.getPublicKey().getEncoded()))
                     .get(algorithm);
             try (OutputStream out = verifier.getOutputStream()) {
-                out.write(der, tbsFrom, tbsTo - tbsFrom);
+                for (int at = tbsFrom; at < tbsTo; at += STRIDE_BYTES) {
+                    goOn(deadline);
+                    out.write(der, at, Math.min(STRIDE_BYTES, tbsTo - at));
+                }
             }
             return verifier.verify(signature);
+        } catch (InterruptedIOException e) {
+            throw e;
         } catch (IOException | OperatorCreationException | RuntimeException _) {
             return false; // a key of another algorithm, or a signature that is none
         }
     }
 
-    /** The entry of a serial number. */
-    Optional<Entry> find(BigInteger serial) throws DerException {
+    private static void goOn(Deadline deadline) throws InterruptedIOException {
+        if (deadline.passed() || Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("the list was not worked through in time");
+        }
+    }
+
+    /**
+     * The entry of a serial number.
+     *
+     * @throws InterruptedIOException when the time is over first, or the thread is interrupted
+     */
+    Optional<Entry> find(BigInteger serial, Deadline deadline) throws DerException, InterruptedIOException {
         if (entries.isEmpty()) {
             return Optional.empty();
         }
         byte[] wanted = serial.toByteArray();
         var all = new DerCursor(der).in(entries.get());
-        while (all.hasNext()) {
+        for (int seen = 0; all.hasNext(); seen++) {
+            if (seen % STRIDE_ENTRIES == 0) {
+                goOn(deadline);
+            }
             DerCursor.Element element = all.next(DerCursor.SEQUENCE);
             var in = all.in(element);
             DerCursor.Element number = in.next(DerCursor.INTEGER);

@@ -1,5 +1,6 @@
 package dev.gatewatch.probes.revocation;
 
+import dev.gatewatch.config.Durations;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Deadline;
 import dev.gatewatch.probes.net.Failure;
@@ -110,12 +111,23 @@ final class CrlAsking {
     }
 
     private Answer ask(Question question, Source source) throws NoListException, InterruptedIOException {
-        Crl crl =
-                switch (source) {
-                    case InFile file -> verified(ofFile(file), question, source);
-                    case OnWeb web -> ofWeb(web, question);
-                };
-        return CrlJudge.judge(crl, question.certificate(), question.named().lists(), question.now(), source.by());
+        try {
+            Crl crl =
+                    switch (source) {
+                        case InFile file -> verified(ofFile(file), question, source);
+                        case OnWeb web -> ofWeb(web, question);
+                    };
+            return CrlJudge.judge(
+                    crl, question.certificate(), question.named().lists(), question.now(), source.by(), question.deadline());
+        } catch (InterruptedIOException e) {
+            if (Thread.currentThread().isInterrupted() || !question.deadline().passed()) {
+                throw e;
+            }
+            throw new NoListException(
+                    Kind.UNAVAILABLE,
+                    Cause.OCSP_UNAVAILABLE,
+                    source.by() + " was not had and checked within " + Durations.format(question.deadline().timeout()));
+        }
     }
 
     private Crl ofFile(InFile file) throws NoListException {
@@ -187,7 +199,7 @@ final class CrlAsking {
         }
     }
 
-    private static Crl verified(Crl crl, Question question, Source source) throws NoListException {
+    private static Crl verified(Crl crl, Question question, Source source) throws NoListException, InterruptedIOException {
         X500Name issuer = X500Name.getInstance(
                 question.issuer().getSubjectX500Principal().getEncoded());
         if (!crl.issuer().equals(issuer)) {
@@ -198,7 +210,7 @@ final class CrlAsking {
                     own ? Cause.OCSP_UNAVAILABLE : Cause.OCSP_INVALID,
                     source.by() + " is of another issuer (\"" + crl.issuer() + "\")");
         }
-        Optional<Failed> fault = CrlJudge.signatureFault(crl, question.issuer(), source.by());
+        Optional<Failed> fault = CrlJudge.signatureFault(crl, question.issuer(), source.by(), question.deadline());
         if (fault.isPresent()) {
             throw new NoListException(
                     Kind.INVALID, fault.get().failure().cause(), fault.get().failure().message());

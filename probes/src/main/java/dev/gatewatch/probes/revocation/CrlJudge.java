@@ -1,9 +1,11 @@
 package dev.gatewatch.probes.revocation;
 
 import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.Deadline;
 import dev.gatewatch.probes.net.Failure;
 import dev.gatewatch.probes.revocation.Answer.Failed;
 import dev.gatewatch.probes.revocation.Answer.Kind;
+import java.io.InterruptedIOException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,13 +32,17 @@ final class CrlJudge {
 
     private CrlJudge() {}
 
-    /** Why a list is not one of this issuer's, if it is not; costs as much as a signature over the whole list. */
-    static Optional<Failed> signatureFault(Crl crl, X509Certificate issuer, String by) {
+    /**
+     * Why a list is not one of this issuer's, if it is not; costs as much as a signature over the whole list.
+     *
+     * @throws InterruptedIOException when the time is over first, or the thread is interrupted
+     */
+    static Optional<Failed> signatureFault(Crl crl, X509Certificate issuer, String by, Deadline deadline) throws InterruptedIOException {
         boolean[] usage = issuer.getKeyUsage();
         if (usage != null && !usage[KEY_USAGE_CRL_SIGN]) {
             return Optional.of(invalid(by + " is signed by an authority that may not sign such lists (key usage without cRLSign)"));
         }
-        return crl.isSignedBy(issuer)
+        return crl.isSignedBy(issuer, deadline)
                 ? Optional.empty()
                 : Optional.of(invalid(by + " is not signed by the certificate's issuer: forged, or of another authority"));
     }
@@ -45,15 +51,17 @@ final class CrlJudge {
      * What a list whose signature was verified says.
      *
      * @param points the distribution points that the certificate names
+     * @throws InterruptedIOException when the time is over first, or the thread is interrupted
      */
-    static Answer judge(Crl crl, X509Certificate certificate, List<String> points, Instant now, String by) {
+    static Answer judge(Crl crl, X509Certificate certificate, List<String> points, Instant now, String by, Deadline deadline)
+            throws InterruptedIOException {
         var times = new Answer.Times(Optional.empty(), crl.thisUpdate(), crl.nextUpdate());
         try {
             Optional<String> scope = crl.extensions().flatMap(all -> scopeFault(all, certificate, points));
             if (scope.isPresent()) {
                 return invalid(by + " " + scope.get());
             }
-            Optional<Crl.Entry> entry = crl.find(certificate.getSerialNumber());
+            Optional<Crl.Entry> entry = crl.find(certificate.getSerialNumber(), deadline);
             if (entry.isPresent()) { // also in a stale list: it is the issuer's word
                 return new Answer.Revoked(by, entry.get().at(), entry.get().reason(), times);
             }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.Deadline;
 import dev.gatewatch.probes.revocation.Answer.Failed;
 import dev.gatewatch.probes.revocation.Answer.Kind;
 import dev.gatewatch.probes.revocation.Pki.Held;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,12 +33,13 @@ import org.junit.jupiter.api.Test;
 
 class CrlTest {
     private static final Instant NOW = Instant.now();
+    private static final Deadline LONG = Deadline.after(Duration.ofMinutes(10));
     private static final Held ROOT = Pki.root("Root");
     private static final Held STRANGER = Pki.root("Root");
     private static final Held LEAF = Pki.maker("Pay").serial(4711).signedBy(ROOT);
 
-    private static Answer judge(byte[] content, String... points) throws DerException {
-        return CrlJudge.judge(Crl.parse(content), LEAF.certificate(), List.of(points), NOW, "the list");
+    private static Answer judge(byte[] content, String... points) throws IOException {
+        return CrlJudge.judge(Crl.parse(content), LEAF.certificate(), List.of(points), NOW, "the list", LONG);
     }
 
     private static byte[] with(Consumer<JcaX509v2CRLBuilder> more) {
@@ -43,7 +47,7 @@ class CrlTest {
     }
 
     @Test
-    void aListSaysWhatItHasAndWhatItHasNot() throws DerException {
+    void aListSaysWhatItHasAndWhatItHasNot() throws IOException {
         byte[] with = Answers.list(ROOT, 1, 4711, 5);
         byte[] without = Answers.list(ROOT, 1, 4712, 0x124711);
 
@@ -56,7 +60,7 @@ class CrlTest {
     }
 
     @Test
-    void aListMayBePem() throws DerException {
+    void aListMayBePem() throws IOException {
         String pem = "-----BEGIN X509 CRL-----\n"
                 + Base64.getMimeEncoder().encodeToString(Answers.list(ROOT, 4711)) + "\n-----END X509 CRL-----\n";
 
@@ -66,10 +70,10 @@ class CrlTest {
     }
 
     @Test
-    void onlyTheIssuersSignatureCounts() throws DerException {
-        assertThat(CrlJudge.signatureFault(Crl.parse(Answers.list(ROOT)), ROOT.certificate(), "the list"))
+    void onlyTheIssuersSignatureCounts() throws IOException {
+        assertThat(CrlJudge.signatureFault(Crl.parse(Answers.list(ROOT)), ROOT.certificate(), "the list", LONG))
                 .isEmpty();
-        assertThat(CrlJudge.signatureFault(Crl.parse(Answers.list(STRANGER)), ROOT.certificate(), "the list"))
+        assertThat(CrlJudge.signatureFault(Crl.parse(Answers.list(STRANGER)), ROOT.certificate(), "the list", LONG))
                 .hasValueSatisfying(failed -> {
                     assertThat(failed.failure().cause()).isEqualTo(Cause.OCSP_INVALID);
                     assertThat(failed.failure().message()).contains("forged");
@@ -77,7 +81,7 @@ class CrlTest {
     }
 
     @Test
-    void aListPastItsNextUpdateIsStaleAndStillRevokes() throws DerException {
+    void aListPastItsNextUpdateIsStaleAndStillRevokes() throws IOException {
         byte[] stale =
                 Answers.list(ROOT, NOW.minus(Duration.ofDays(9)), NOW.minus(Duration.ofDays(2)), _ -> {}, 17);
         byte[] staleWith =
@@ -92,7 +96,7 @@ class CrlTest {
     }
 
     @Test
-    void aListOfSomethingElseSaysNothing() throws DerException {
+    void aListOfSomethingElseSaysNothing() throws IOException {
         assertFails(judge(with(b -> extend(b, Extension.deltaCRLIndicator, new ASN1Integer(1)))), "delta list");
         assertFails(
                 judge(with(b -> extend(b, new ASN1ObjectIdentifier("1.2.3.4"), DERNull.INSTANCE))),
@@ -131,17 +135,26 @@ class CrlTest {
 
     /** Half a million entries; the entries are made by hand, as no builder could in bounded memory. */
     @Test
-    void aListOfTwentyMegabytesIsSearchedWhereItLies() throws DerException {
+    void aListOfTwentyMegabytesIsSearchedWhereItLies() throws IOException {
         byte[] huge = BigList.of(ROOT, 20 << 20, 4711);
         assertThat(huge.length).isGreaterThan(20 << 20);
         Crl crl = Crl.parse(huge);
         System.gc();
         long before = used();
 
-        assertThat(crl.isSignedBy(ROOT.certificate())).isTrue();
-        assertThat(crl.find(BigInteger.valueOf(4711))).isPresent();
-        assertThat(crl.find(BigInteger.valueOf(4712))).isEmpty();
+        assertThat(crl.isSignedBy(ROOT.certificate(), LONG)).isTrue();
+        assertThat(crl.find(BigInteger.valueOf(4711), LONG)).isPresent();
+        assertThat(crl.find(BigInteger.valueOf(4712), LONG)).isEmpty();
         assertThat(used() - before).isLessThan(100 << 20);
+    }
+
+    @Test
+    void aLongListDoesNotOutlastTheRun() throws Exception {
+        Crl crl = Crl.parse(BigList.of(ROOT, 2 << 20, 4711));
+        Deadline over = Deadline.after(Duration.ZERO);
+
+        assertThatThrownBy(() -> crl.isSignedBy(ROOT.certificate(), over)).isInstanceOf(InterruptedIOException.class);
+        assertThatThrownBy(() -> crl.find(BigInteger.valueOf(4712), over)).isInstanceOf(InterruptedIOException.class);
     }
 
     private static long used() {
@@ -163,8 +176,8 @@ class CrlTest {
 
     private static boolean holds(byte[] content) {
         try {
-            return Crl.parse(content).isSignedBy(ROOT.certificate());
-        } catch (DerException _) {
+            return Crl.parse(content).isSignedBy(ROOT.certificate(), LONG);
+        } catch (IOException _) {
             return false;
         }
     }

@@ -1,8 +1,11 @@
 package dev.gatewatch.probes.revocation;
 
+import dev.gatewatch.probe.Deadline;
 import dev.gatewatch.probes.fuzz.Target;
+import java.io.InterruptedIOException;
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,12 +43,15 @@ public final class RevocationFuzz {
     private static void crl(byte[] bytes, X509Certificate certificate, X509Certificate issuer) {
         try {
             Crl crl = Crl.parse(bytes);
+            Deadline deadline = Deadline.after(Duration.ofSeconds(10));
             crl.issuer();
-            crl.find(BigInteger.valueOf(4711));
-            CrlJudge.signatureFault(crl, issuer, "the list");
-            CrlJudge.judge(crl, certificate, List.of(), Instant.now(), "the list");
+            crl.find(BigInteger.valueOf(4711), deadline);
+            CrlJudge.signatureFault(crl, issuer, "the list", deadline);
+            CrlJudge.judge(crl, certificate, List.of(), Instant.now(), "the list", deadline);
         } catch (DerException _) {
             // as it may be
+        } catch (InterruptedIOException e) {
+            throw new AssertionError("a small list takes seconds", e);
         }
     }
 }
