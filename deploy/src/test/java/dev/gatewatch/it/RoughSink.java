@@ -14,8 +14,21 @@ import tools.jackson.databind.JsonNode;
 
 /** A webhook receiver on loopback with one bad manner, which it shows now and then until it is told to behave. Notes down what it took. */
 final class RoughSink implements AutoCloseable {
-    /** One notice as it arrived. */
-    record Arrival(long noticeId, String alertId, String status, boolean mayRepeat) {}
+    /**
+     * One notice as it arrived.
+     *
+     * @param alert all that was said of it
+     */
+    record Arrival(long noticeId, String alertId, String status, boolean mayRepeat, JsonNode alert) {
+        String label(String name) {
+            return alert.get("labels").path(name).asString("");
+        }
+
+        @Override
+        public String toString() {
+            return status + " " + label("probe") + " " + label("region") + " " + label("severity");
+        }
+    }
 
     /** What it does instead of taking a message. */
     enum Manner {
@@ -56,7 +69,7 @@ final class RoughSink implements AutoCloseable {
     private void take(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            boolean rough = !behaves && chance(3);
+            boolean rough = !behaves && manner != Manner.NONE && manner != Manner.DOWN && chance(3);
             boolean lost = manner == Manner.FAILS || manner == Manner.LIMITS || chance(2);
             if (!rough || !lost) {
                 note(body);
@@ -73,7 +86,7 @@ final class RoughSink implements AutoCloseable {
                 }
                 case HANGS -> LockSupport.parkNanos(2_000_000_000L); // longer than the channel's patience
                 case RESETS -> {} // closing without an answer
-                case NONE, DOWN -> exchange.sendResponseHeaders(200, -1);
+                case NONE, DOWN -> throw new IllegalStateException("these are never rough");
             }
         }
     }
@@ -88,7 +101,8 @@ final class RoughSink implements AutoCloseable {
                     alert.get("noticeId").asLong(),
                     alert.get("alertId").asString(),
                     alert.get("status").asString(),
-                    alert.get("mayRepeat").asBoolean()));
+                    alert.get("mayRepeat").asBoolean(),
+                    alert));
         }
     }
 

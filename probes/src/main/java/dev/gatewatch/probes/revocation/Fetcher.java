@@ -8,7 +8,6 @@ import dev.gatewatch.probes.net.NetFailures;
 import dev.gatewatch.probes.net.Resolver;
 import dev.gatewatch.probes.net.TargetPolicy;
 import dev.gatewatch.probes.net.UnresolvedException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -20,6 +19,7 @@ import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,7 +38,7 @@ import okhttp3.Response;
  */
 final class Fetcher {
     private static final int MOST_REDIRECTS = 3;
-    private static final int CHUNK = 16 << 10;
+    private static final int FIRST = 64 << 10;
 
     private static final OkHttpClient BASE = new OkHttpClient.Builder()
             .followRedirects(false)
@@ -226,17 +226,25 @@ final class Fetcher {
         if (response.body().contentLength() > most) {
             throw tooLarge(who, "announces " + response.body().contentLength() + " bytes", most);
         }
-        var body = new ByteArrayOutputStream();
         InputStream in = response.body().byteStream();
-        byte[] chunk = new byte[CHUNK];
-        int read;
-        while ((read = in.read(chunk)) >= 0) {
-            if (body.size() + read > most) {
+        // what is announced is believed once the first of it has come, and then nothing is copied again
+        long announced = response.body().contentLength();
+        byte[] body = new byte[FIRST];
+        int size = 0;
+        for (int read = 0; read >= 0; read = in.read(body, size, body.length - size)) {
+            size += read;
+            if (size > most) {
                 throw tooLarge(who, "sends more", most);
             }
-            body.write(chunk, 0, read);
+            if (size == announced) {
+                break;
+            }
+            if (size == body.length) {
+                long next = announced > size ? announced : Math.min(2L * size, most + 1);
+                body = Arrays.copyOf(body, Math.toIntExact(next));
+            }
         }
-        return new Fetched(body.toByteArray(), response);
+        return new Fetched(size == body.length ? body : Arrays.copyOf(body, size), response);
     }
 
     private static FetchException tooLarge(String who, String what, long most) {

@@ -58,6 +58,7 @@ public final class AlertJson {
         put(annotations, "target", alert.target(), MOST_ANNOTATION);
         put(annotations, "evidence", Cut.oneLine(alert.evidence()), MOST_ANNOTATION);
         put(annotations, "remedy", phrases.remedy(alert.cause()), MOST_ANNOTATION);
+        put(annotations, "dependents", text.part(What.DEPENDENTS).map(Part::text).orElse(""), MOST_ANNOTATION);
         return annotations;
     }
 
