@@ -2,6 +2,7 @@ package dev.gatewatch.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewatch.cli.Cli;
 import dev.gatewatch.config.HostPort;
 import dev.gatewatch.daemon.Configuration;
 import dev.gatewatch.engine.ProbeSpec;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Every fault of the sandbox, switched on and off: the probe that it is for names its cause, and passes again afterwards. What only
@@ -36,17 +38,20 @@ import org.junit.jupiter.api.io.TempDir;
 final class FaultsByProbeTest {
     private static final Set<Cause> ACROSS_PROBES = EnumSet.of(Cause.REGION_SLOW, Cause.REGION_DOWN);
 
+    private static final JsonMapper JSON = JsonMapper.shared();
+
     @TempDir
     static Path data;
 
     private static Sandbox sandbox;
+    private static Path file;
     private static Configuration configuration;
     private static final Map<Series, Memory> MEMORIES = new LinkedHashMap<>();
 
     @BeforeAll
     static void start() throws Exception {
         sandbox = Sandbox.start(new SandboxSettings(new HostPort("127.0.0.1", 0), new HostPort("127.0.0.1", 9780), data));
-        Path file = Files.writeString(data.resolve("gatewatch.yml"), sandbox.configuration());
+        file = Files.writeString(data.resolve("gatewatch.yml"), sandbox.configuration());
         Configuration.Attempt attempt = Configuration.read(List.of(file), Map.of());
         assertThat(attempt.lines()).isEmpty();
         configuration = attempt.configuration().orElseThrow();
@@ -78,10 +83,32 @@ final class FaultsByProbeTest {
         try {
             Waiting.await().untilAsserted(() -> assertThat(reports(fault))
                     .anySatisfy(report -> assertThat(report.cause()).as(report.toString()).contains(fault.cause())));
+            Waiting.await().untilAsserted(() -> tells(fault));
         } finally {
             sandbox.turn(fault, false);
         }
         passes(fault);
+    }
+
+    /** {@code gatewatch probe} shows a person the waterfall, the cause and what to do, and a program the same. */
+    private static void tells(Fault fault) {
+        Cause cause = fault.cause();
+        Cli.Ran text = Cli.run("probe", "--config", file.toString(), fault.probe());
+        Cli.Ran json = Cli.run("probe", "--config", file.toString(), "--json", fault.probe());
+
+        assertThat(text.exit()).as(text.toString()).isNotZero();
+        assertThat(text.out())
+                .contains(cause.code() + " (" + cause.causeClass().code() + ")")
+                .contains("meaning  " + cause.meaning())
+                .contains("remedy   " + cause.remedy())
+                .containsPattern("(?m)^  total +[0-9.]+ ms$");
+        assertThat(json.exit()).isEqualTo(text.exit());
+        assertThat(json.out().lines().map(JSON::readTree)).anySatisfy(result -> {
+            assertThat(result.get("cause").asString("")).isEqualTo(cause.code());
+            assertThat(result.get("class").asString("")).isEqualTo(cause.causeClass().code());
+            assertThat(result.get("remedy").asString("")).isEqualTo(cause.remedy());
+            assertThat(text.out()).contains(result.get("phases").propertyNames());
+        });
     }
 
     private static void passes(Fault fault) {
