@@ -47,6 +47,7 @@ public final class SloBook {
     private final Map<Series, List<Counting>> counting = new HashMap<>();
     private final List<Objective> objectives = new ArrayList<>();
     private Map<Measure, Integer> ids = new HashMap<>();
+    private int nextId = 1;
     private final Set<Touched> touched = new LinkedHashSet<>();
     private Instant prunedAt = Instant.MIN;
     private Instant shownAt = Instant.MIN;
@@ -77,7 +78,7 @@ public final class SloBook {
                 longest.merge(measure(watched, slo), slo.window(), (a, b) -> a.compareTo(b) > 0 ? a : b);
             }
         }
-        ids = longest.isEmpty() ? new HashMap<>() : SloTable.measures(tx);
+        take(longest.isEmpty() ? new HashMap<>() : SloTable.measures(tx));
         var counts = new HashMap<Measure, Counted>();
         for (Watched watched : all) {
             if (watched.rule().when() instanceof Slo slo) {
@@ -107,6 +108,11 @@ public final class SloBook {
                 }
             });
         }
+    }
+
+    private void take(Map<Measure, Integer> known) {
+        ids = known;
+        nextId = known.values().stream().mapToInt(id -> id).max().orElse(0) + 1;
     }
 
     private static Measure measure(Watched watched, Slo slo) {
@@ -151,7 +157,7 @@ public final class SloBook {
             SloTable.prune(tx, now);
             if (prunedAt.equals(Instant.MIN)) { // it looks at all counts, so once a start is enough
                 SloTable.forgetEmpty(tx);
-                ids = SloTable.measures(tx);
+                take(SloTable.measures(tx));
             }
             prunedAt = now;
         }
@@ -162,7 +168,7 @@ public final class SloBook {
         if (known != null) {
             return known;
         }
-        int next = ids.values().stream().max(Integer::compare).orElse(0) + 1;
+        int next = nextId++;
         SloTable.add(tx, next, measure);
         ids.put(measure, next);
         return next;
