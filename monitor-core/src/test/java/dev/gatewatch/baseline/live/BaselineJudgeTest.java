@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewatch.baseline.BaselineSettings;
 import dev.gatewatch.baseline.BaselineState;
+import dev.gatewatch.baseline.Quantity;
 import dev.gatewatch.baseline.Sensitivity;
 import dev.gatewatch.baseline.Shape;
 import dev.gatewatch.engine.Plan;
@@ -31,9 +32,10 @@ final class BaselineJudgeTest {
     final TestStore store = new TestStore();
 
     private Set<Series> exempt = Set.of();
+    private Set<Quantity> asked = Set.of();
 
     private BaselineJudge judge(Instant now) {
-        var judge = new BaselineJudge(BaselineSettings.latencyMillis(), () -> exempt);
+        var judge = new BaselineJudge(BaselineSettings.latencyMillis(), _ -> asked, (spec, _) -> exempt.contains(spec.series()));
         store.get().write(tx -> {
             judge.restore(tx, PLAN, now);
             return true;
@@ -72,7 +74,7 @@ final class BaselineJudgeTest {
     void aSeriesThatIsLearntIsJudgedByWhatIsUsualForIt() {
         BaselineJudge judge = judge(T);
         advance(judge, usual(0, 20));
-        assertThat(judge.judgement(run(19, 50, true)).orElseThrow().state()).isEqualTo(BaselineState.LEARNING);
+        assertThat(judge.judgement(run(19, 50, true), Quantity.LATENCY).orElseThrow().state()).isEqualTo(BaselineState.LEARNING);
 
         advance(judge, usual(20, 1_000));
         assertThat(judge.usual(GATEWAY, T.plus(Duration.ofMinutes(1_000))).middle()).isBetween(47.0, 53.0);
@@ -82,11 +84,11 @@ final class BaselineJudgeTest {
             slow.add(run(i, 120, true));
         }
         advance(judge, slow);
-        var said = judge.judgement(slow.getLast()).orElseThrow();
+        var said = judge.judgement(slow.getLast(), Quantity.LATENCY).orElseThrow();
         assertThat(said.alarm(Sensitivity.MEDIUM)).as(said.toString()).isTrue();
         assertThat(said.shape()).isEqualTo(Shape.STEP);
         assertThat(said.now()).isBetween(100.0, 140.0);
-        assertThat(judge.judgement(slow.getFirst()).orElseThrow().alarm(Sensitivity.MEDIUM))
+        assertThat(judge.judgement(slow.getFirst(), Quantity.LATENCY).orElseThrow().alarm(Sensitivity.MEDIUM))
                 .as("each run of a batch has a judgement of its own")
                 .isFalse();
     }
@@ -125,7 +127,7 @@ final class BaselineJudgeTest {
     @Test
     void damagedBytesAreLearntAnewAndHoldUpNothing() {
         store.get().write(tx -> tx.execute(
-                "INSERT INTO baseline (probe, region, location, learnt, learnt_to) VALUES ('gateway', 'eu', 'dc1', ?, 0)",
+                "INSERT INTO baseline (probe, region, location, quantity, learnt, learnt_to) VALUES ('gateway', 'eu', 'dc1', 'latency', ?, " + T.toEpochMilli() + ")",
                 new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9}));
 
         BaselineJudge judge = judge(T);
@@ -146,6 +148,6 @@ final class BaselineJudgeTest {
                 Report.builder().broken(Cause.NO_PERMISSION, "no").build());
         advance(judge, List.of(broken));
 
-        assertThat(judge.judgement(broken)).isEmpty();
+        assertThat(judge.judgement(broken, Quantity.LATENCY)).isEmpty();
     }
 }
