@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
@@ -34,9 +35,8 @@ public final class Explanation {
     public static String what(Judgement judgement, Quantity quantity, Instant at, ZoneId zone) {
         Band usual = judgement.usual();
         return switch (judgement.shape()) {
-            case STEP -> name(quantity) + "typically " + value(judgement.now(), quantity) + ", " + range(usual, quantity, at, zone);
-            case DRIFT ->
-                name(quantity) + "has crept to " + value(judgement.now(), quantity) + ", " + range(usual, quantity, at, zone);
+            case STEP -> name(quantity) + "typically " + beside(judgement, quantity, at, zone);
+            case DRIFT -> name(quantity) + "has crept to " + beside(judgement, quantity, at, zone);
             case VARIANCE ->
                 name(quantity) + share(judgement.now()) + " of runs are far " + beyond(quantity) + ", usual are "
                         + share(usual.middle());
@@ -56,8 +56,15 @@ public final class Explanation {
         return quantity.isTime() ? "slower than usual" : "off the usual";
     }
 
-    private static String range(Band usual, Quantity quantity, Instant at, ZoneId zone) {
-        return usual.known() ? "usual for " + hour(at, zone) + " " + range(usual, quantity) : "what is usual is not known";
+    /** Beside the range; or the middle, where the range of single runs is so wide that the middle of many has moved within it. */
+    private static String beside(Judgement judgement, Quantity quantity, Instant at, ZoneId zone) {
+        Band usual = judgement.usual();
+        double now = judgement.now();
+        boolean within = now >= usual.lower() && now <= usual.upper();
+        return value(now, quantity) + ", usual for " + hour(at, zone) + " "
+                + (within
+                        ? value(usual.middle(), quantity) + " (single runs " + range(usual, quantity) + ")"
+                        : range(usual, quantity));
     }
 
     /** {@code Monday 09h}. */
@@ -77,7 +84,9 @@ public final class Explanation {
     private static String since(Judgement judgement, Instant at, ZoneId zone) {
         Instant since = Instant.ofEpochMilli(judgement.since());
         LocalDate today = LocalDate.ofInstant(at, zone);
-        return (LocalDate.ofInstant(since, zone).equals(today) ? CLOCK : DAY).format(since.atZone(zone));
+        // an offset of zero would be told as Z
+        ZoneId named = zone.equals(ZoneOffset.UTC) ? ZoneId.of("UTC") : zone;
+        return (LocalDate.ofInstant(since, zone).equals(today) ? CLOCK : DAY).format(since.atZone(named));
     }
 
     /** A value to three figures: {@code 4.12 ms}, {@code 412 ms}, {@code 1.41 s}; a fact's has no unit. */

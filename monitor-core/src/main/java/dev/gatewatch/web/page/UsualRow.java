@@ -38,7 +38,7 @@ public record UsualRow(
         double days = Math.pow(10, score);
         return days >= YEAR
                 ? "rarer than once a year"
-                : days < 1.5 ? "about once a day" : String.format(Locale.ROOT, "about once in %.0f days", days);
+                : days < 1.5 ? "expected about once a day" : String.format(Locale.ROOT, "expected about once in %.0f days", days);
     }
 
     private static String drift(double ratio) {
