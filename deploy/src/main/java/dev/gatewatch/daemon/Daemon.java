@@ -12,11 +12,10 @@ import dev.gatewatch.alerting.heartbeat.HeartbeatSettings;
 import dev.gatewatch.alerting.route.Maintenance;
 import dev.gatewatch.alerting.route.Silences;
 import dev.gatewatch.alerting.route.TreeRouter;
+import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.baseline.BaselineSettings;
 import dev.gatewatch.baseline.live.BaselineJudge;
-import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Series;
-import java.time.ZoneId;
 import dev.gatewatch.config.HostPort;
 import dev.gatewatch.diagnosis.RegionDiagnosis;
 import dev.gatewatch.dropin.BlackboxEndpoint;
@@ -36,12 +35,11 @@ import dev.gatewatch.web.Sources;
 import dev.gatewatch.web.WebServer;
 import java.net.URI;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +60,6 @@ public final class Daemon implements AutoCloseable {
     private final Acknowledgements acknowledgements;
     private final InboundAlerts inbound;
     private final Silences silences;
-    private final BaselineJudge baselines;
     private final Desk desk;
     private final Engine engine;
     private final WebServer web;
@@ -70,6 +67,8 @@ public final class Daemon implements AutoCloseable {
     private volatile @Nullable HeartbeatSender heartbeat;
 
     /** Of the running configuration; a reload puts others in their place. */
+    private volatile BaselineJudge baselines;
+
     private volatile @Nullable AlertJudge alerts;
 
     private volatile Plan plan;
@@ -94,7 +93,7 @@ public final class Daemon implements AutoCloseable {
 
         // what can fail comes first: the store, then the port, which answers "starting" until the rest is there
         store = closer.add(SqliteStore.open(configuration.store(), configuration.baseDirectory()));
-        board = new Board(store.journal(), this::alerts, this::channels);
+        board = new Board(store.journal(), this::alerts, this::channels, (series, at) -> baselines.views(series, at));
         metrics = closer.add(new Metrics(version, board::current, reloader::status));
         modules = configuration.modules();
         onDemand = new BlackboxEndpoint(
@@ -104,7 +103,7 @@ public final class Daemon implements AutoCloseable {
         acknowledgements = new Acknowledgements(store);
         inbound = new InboundAlerts(store);
         silences = new Silences(store);
-        baselines = new BaselineJudge(BaselineSettings.latencyMillis().in(ZoneId.systemDefault()), this::inTrouble);
+        baselines = baselines(configuration);
         deliveries = new Deliveries(
                 store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code()), info.location());
         desk = new Desk(info.location(), clock, this::alerts, acknowledgements, inbound, silences, () -> maintenance.views(clock.instant()), deliveries);
@@ -163,10 +162,19 @@ public final class Daemon implements AutoCloseable {
         maintenance = next.maintenance();
         modules = next.modules();
         deliveries.reconfigure(channels(next));
+        baselines = baselines(next);
         alerts = judge(next);
         engine.witnesses(next.witness());
         engine.reload(plan, judges(next));
         metrics.retain(plan.probes().keySet());
+    }
+
+    /** What runs in an incident or in maintenance is not how it usually is. */
+    private BaselineJudge baselines(Configuration c) {
+        return new BaselineJudge(
+                BaselineSettings.latencyMillis().in(ZoneId.systemDefault()),
+                spec -> Rule.learnt(c.rules(), spec),
+                (spec, at) -> inTrouble(spec.series()) || c.maintenance().covers(spec, at));
     }
 
     private AlertJudge judge(Configuration c) {
@@ -179,7 +187,7 @@ public final class Daemon implements AutoCloseable {
                 acknowledgements::all,
                 inbound::all,
                 engine.reruns(),
-                baselines::judgement,
+                baselines,
                 c.maintenance()::covers);
     }
 
@@ -243,12 +251,9 @@ public final class Daemon implements AutoCloseable {
         return judge == null ? List.of() : judge.current();
     }
 
-    /** Series in trouble: what runs while that lasts is not how they usually are. What only is unusual is left to the baseline itself. */
-    private Set<Series> inTrouble() {
-        return alerts().stream()
-                .filter(a -> a.state() == AlertView.State.FIRING && a.cause() != Cause.LATENCY_BASELINE)
-                .map(AlertView::series)
-                .collect(Collectors.toSet());
+    private boolean inTrouble(Series series) {
+        AlertJudge judge = alerts;
+        return judge != null && judge.inTrouble(series);
     }
 
     private List<dev.gatewatch.view.ChannelView> channels() {

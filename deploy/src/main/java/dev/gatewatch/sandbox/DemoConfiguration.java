@@ -10,7 +10,7 @@ final class DemoConfiguration {
     private DemoConfiguration() {}
 
     /** Ports of the sandbox's servers. */
-    record Ports(int eu, int ap, int localDns, int publicDns, int revocation, int admin, int ledgerOne, int ledgerTwo) {}
+    record Ports(int eu, int us, int ap, int localDns, int publicDns, int revocation, int admin, int ledgerOne, int ledgerTwo) {}
 
     static String text(HostPort listen, Path data, Path trust, Ports ports, SigningService signing, URI control) {
         return Html.fill(
@@ -21,6 +21,7 @@ final class DemoConfiguration {
                         Map.entry("store", quoted("sqlite:" + data.resolve("gatewatch.db"))),
                         Map.entry("trust", quoted(trust.toString())),
                         Map.entry("eu", Integer.toString(ports.eu())),
+                        Map.entry("us", Integer.toString(ports.us())),
                         Map.entry("ap", Integer.toString(ports.ap())),
                         Map.entry("localDns", Integer.toString(ports.localDns())),
                         Map.entry("publicDns", Integer.toString(ports.publicDns())),

@@ -26,6 +26,9 @@ sealed interface Effect {
     /** Every answer comes this much later. */
     record Slow(Set<Region> regions, Duration by) implements Regional {}
 
+    /** What takes long by itself takes so many times as long. */
+    record Slower(Set<Region> regions, double factor) implements Regional {}
+
     /** The health report says DOWN because of this component. */
     record HealthDown(String component) implements Effect {}
 

@@ -14,6 +14,7 @@ import dev.gatewatch.sandbox.Effect.NameMissing;
 import dev.gatewatch.sandbox.Effect.NameServersFail;
 import dev.gatewatch.sandbox.Effect.Serves;
 import dev.gatewatch.sandbox.Effect.Slow;
+import dev.gatewatch.sandbox.Effect.Slower;
 import dev.gatewatch.sandbox.Effect.Switch;
 import dev.gatewatch.sandbox.Effect.WrongAddress;
 import java.time.Duration;
@@ -125,6 +126,13 @@ final class Faults {
                     Cause.REGION_SLOW,
                     "checkout",
                     new Slow(Set.of(AP), SLOWER)),
+            new Fault(
+                    "region-ap-slower",
+                    REGIONS,
+                    "Exchange rates take 40 % longer in region ap; eu and us are as usual. Known once 100 runs are learnt, after 3 minutes.",
+                    Cause.REGION_SLOW,
+                    "rates",
+                    new Slower(Set.of(AP), 1.4)),
             new Fault(
                     "region-ap-down",
                     REGIONS,

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class Gateway implements Handler {
     private final Statement statement;
     private final Backoffice backoffice;
     private final Operations operations;
+    private final Rates rates;
 
     Gateway(
             Region region,
@@ -39,6 +41,7 @@ final class Gateway implements Handler {
         this.statement = new Statement(world);
         this.backoffice = backoffice;
         this.operations = operations;
+        this.rates = new Rates(region, world, RandomGenerator.getDefault());
     }
 
     @Override
@@ -59,11 +62,15 @@ final class Gateway implements Handler {
                 .reduce((_, later) -> later);
         Response response = instead.isPresent()
                 ? refusal(instead.get().status(), "INTERNAL_ERROR", "An internal error occurred.", requestId)
-                : route(request, requestId);
+                : route(request, caller, requestId);
         return response.with("X-Request-Id", requestId).with("X-Region", region.code());
     }
 
-    private Response route(Request request, String requestId) {
+    private Response route(Request request, Caller caller, String requestId) throws InterruptedException {
+        if (request.path().equals("/rates")) {
+            Optional<Response> refused = only("GET", request, requestId);
+            return refused.isPresent() ? refused.get() : rates.answer(caller);
+        }
         List<String> path = request.segments();
         String first = path.isEmpty() ? "" : path.getFirst();
         return switch (request.path()) {

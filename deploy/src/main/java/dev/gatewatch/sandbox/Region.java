@@ -4,9 +4,10 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** One of the two places where the sandbox's payment gateway runs. */
+/** One of the three places where the sandbox's payment gateway runs. */
 enum Region {
     EU,
+    US,
     AP;
 
     /** All of them; for faults of the gateway as a whole. */

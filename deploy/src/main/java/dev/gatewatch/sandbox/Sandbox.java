@@ -98,6 +98,7 @@ public final class Sandbox implements AutoCloseable {
                     trust,
                     new DemoConfiguration.Ports(
                             port(Region.EU),
+                            port(Region.US),
                             port(Region.AP),
                             localDns.port(),
                             publicDns.port(),

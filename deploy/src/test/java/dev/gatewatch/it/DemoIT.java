@@ -6,9 +6,11 @@ import com.microsoft.playwright.Page;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -156,6 +158,38 @@ class DemoIT {
         }
         assertThat(tests).hasSize(SHOWN.size());
         return tests;
+    }
+
+    @Test
+    void aRegionThatTakesFortyPercentLongerThanUsualIsNamedWithNumbers() throws Exception {
+        awaitAllWell();
+        // a hundred runs, one each one and a half seconds
+        Awaitility.await("the usual latency of each region is learnt")
+                .atMost(Duration.ofMinutes(4))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(usual()).hasSize(3).doesNotContain("learning"));
+        change("PUT", "region-ap-slower");
+        Patience.await("the region is named, beside the others").untilAsserted(() -> assertThat(firing())
+                .filteredOn(a -> a.get("probe").asString().equals("rates"))
+                .singleElement()
+                .satisfies(alert -> {
+                    assertThat(alert.get("cause").asString()).isEqualTo("region_slow");
+                    assertThat(alert.get("region").asString()).isEqualTo("ap");
+                    assertThat(alert.get("message").asString())
+                            .matches("region ap is slow: [3-5]\\d\\d ms, usually (2|3)\\d\\d ms; beside it eu 1\\d\\d ms \\(usually 1\\d\\d ms\\)"
+                                    + " and us [12]\\d\\d ms \\(usually [12]\\d\\d ms\\).*");
+                }));
+        change("DELETE", "region-ap-slower");
+        Patience.await("all of it resolved").untilAsserted(() -> assertThat(firing()).isEmpty());
+    }
+
+    /** What is known of the exchange rates' latency, by region: a state each. */
+    private static List<String> usual() throws Exception {
+        var states = new ArrayList<String>();
+        for (JsonNode series : gatewatch.api("/baselines?probe=rates")) {
+            states.add(series.get("state").asString());
+        }
+        return states;
     }
 
     private static void awaitAllWell() {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.zip.CRC32;
 
 /**
@@ -382,6 +383,16 @@ public final class Baseline {
         return state() == BaselineState.SHIFTED
                 ? OptionalDouble.of(Math.exp(settings.direction() == Direction.LOWER ? -level.shiftedBy() : level.shiftedBy()))
                 : OptionalDouble.empty();
+    }
+
+    /** When another level was last taken over, in milliseconds of the epoch; nothing where none was in the last day. */
+    public OptionalLong shiftedAt() {
+        return state() == BaselineState.SHIFTED ? OptionalLong.of(level.shiftedAt()) : OptionalLong.empty();
+    }
+
+    /** The slow level, without the rhythm of the week and in the quantity's own unit; NaN where nothing is known. */
+    public double level() {
+        return level.known() ? yardstick.value(level.slow()) : Double.NaN;
     }
 
     /** Runs seen. */

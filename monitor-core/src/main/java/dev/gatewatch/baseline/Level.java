@@ -135,6 +135,11 @@ final class Level {
         return slow + rhythm.expected(at);
     }
 
+    /** The slow level by itself. */
+    double slow() {
+        return slow;
+    }
+
     /** The middle now, as steps see it. */
     double present() {
         return slow + fast + expected;

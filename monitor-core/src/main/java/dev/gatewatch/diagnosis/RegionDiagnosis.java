@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
  * region was seen well after this one's trouble began, and this one was seen in trouble after the other became (or was) well.
  * Otherwise a total outage would be blamed on the region that happens to be probed first, and a recovery on the one probed last.
  *
+ * <p>Where it is learnt how fast each region usually is, a slow one is told by {@link Pack that} instead.
+ *
  * <p>Causes that name the culprit themselves (a certificate, a credential, wrong content) are kept: they say more than the region.
  */
 public final class RegionDiagnosis implements Diagnosis {
@@ -54,6 +56,18 @@ public final class RegionDiagnosis implements Diagnosis {
             return Optional.empty();
         }
         Standing own = symptom.own();
+        String region = own.series().region();
+        if (!down) {
+            switch (Pack.place(symptom)) {
+                case LEFT -> {
+                    return Optional.of(new Finding(Cause.REGION_SLOW, "region " + region + " is slow: " + Pack.told(symptom)));
+                }
+                case WITHIN -> {
+                    return Optional.empty();
+                }
+                case UNKNOWN -> {}
+            }
+        }
         boolean alone = own.bad()
                 && symptom.silent() == 0
                 && !symptom.others().isEmpty()
@@ -61,7 +75,6 @@ public final class RegionDiagnosis implements Diagnosis {
         if (!alone) {
             return Optional.empty();
         }
-        String region = own.series().region();
         return Optional.of(
                 down
                         ? new Finding(

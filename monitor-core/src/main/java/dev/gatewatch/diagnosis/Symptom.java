@@ -11,9 +11,15 @@ import java.util.List;
  * @param own the series in trouble
  * @param others the probe's other regions at the same location that have runs to show; empty for a probe without regions
  * @param silent how many other regions have none
+ * @param named whether the region is called slow already
  */
-public record Symptom(Cause cause, String message, Standing own, List<Standing> others, int silent) {
+public record Symptom(Cause cause, String message, Standing own, List<Standing> others, int silent, boolean named) {
     public Symptom {
         others = List.copyOf(others);
+    }
+
+    /** One of a region that is not called slow yet. */
+    public Symptom(Cause cause, String message, Standing own, List<Standing> others, int silent) {
+        this(cause, message, own, others, silent, false);
     }
 }

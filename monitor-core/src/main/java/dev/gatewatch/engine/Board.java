@@ -7,6 +7,7 @@ import dev.gatewatch.store.Cursor;
 import dev.gatewatch.store.Journal;
 import dev.gatewatch.store.State;
 import dev.gatewatch.view.AlertView;
+import dev.gatewatch.view.BaselineView;
 import dev.gatewatch.view.ChannelView;
 import dev.gatewatch.view.SeriesView;
 import dev.gatewatch.view.Snapshot;
@@ -36,11 +37,14 @@ public final class Board implements Judge {
     /** Fewer passing runs than this say nothing about what is usual. */
     private static final int ENOUGH = 10;
 
+    private static final Duration REFRESHED = Duration.ofMinutes(10);
+
     private static final String NAMESPACE = "board";
 
     private final Journal journal;
     private final Supplier<List<AlertView>> alerts;
     private final Supplier<List<ChannelView>> channels;
+    private final Usual usual;
 
     private volatile Snapshot current = Snapshot.empty(Instant.EPOCH);
 
@@ -48,6 +52,7 @@ public final class Board implements Judge {
     private Map<Series, Track> tracks = new LinkedHashMap<>();
     private final Set<Series> uncommitted = new HashSet<>();
     private Instant now = Instant.EPOCH;
+    private Instant refreshAt = Instant.MIN;
 
     /**
      * A board.
@@ -56,9 +61,26 @@ public final class Board implements Judge {
      * @param channels likewise
      */
     public Board(Journal journal, Supplier<List<AlertView>> alerts, Supplier<List<ChannelView>> channels) {
+        this(journal, alerts, channels, (_, _) -> List.of());
+    }
+
+    /**
+     * A board that shows what is learnt.
+     *
+     * @param usual asked after a batch, on the evaluator's thread, of each series that has run, and of all now and then
+     */
+    public Board(Journal journal, Supplier<List<AlertView>> alerts, Supplier<List<ChannelView>> channels, Usual usual) {
         this.journal = journal;
         this.alerts = alerts;
         this.channels = channels;
+        this.usual = usual;
+    }
+
+    /** What baselines know of a series. */
+    @FunctionalInterface
+    public interface Usual {
+        /** As it stands at a moment, latency first; empty where nothing is learnt. */
+        List<BaselineView> of(Series series, Instant at);
     }
 
     /** The picture after the latest batch; an empty one before the first. */
@@ -93,7 +115,7 @@ public final class Board implements Judge {
             return turned;
         }
 
-        SeriesView view() {
+        SeriesView view(Usual learnt, Instant at) {
             if (view == null) {
                 view = new SeriesView(
                         spec.series(),
@@ -107,7 +129,8 @@ public final class Board implements Judge {
                         List.copyOf(recent),
                         usual(),
                         spec.type().facts(),
-                        spec.type().phaseMetric());
+                        spec.type().phaseMetric(),
+                        last == null ? List.of() : learnt.of(spec.series(), at));
             }
             return view;
         }
@@ -170,8 +193,13 @@ public final class Board implements Judge {
     @Override
     public void committed() {
         uncommitted.clear();
+        if (!now.isBefore(refreshAt) || now.plus(REFRESHED).isBefore(refreshAt)) {
+            // what is usual changes with the time of day, also where no run comes
+            tracks.values().forEach(track -> track.view = null);
+            refreshAt = now.plus(REFRESHED);
+        }
         var views = new ArrayList<SeriesView>(tracks.size());
-        tracks.values().forEach(track -> views.add(track.view()));
+        tracks.values().forEach(track -> views.add(track.view(usual, now)));
         current = new Snapshot(now, views, alerts.get(), channels.get());
     }
 

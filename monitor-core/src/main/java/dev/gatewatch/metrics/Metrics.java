@@ -73,6 +73,7 @@ public final class Metrics implements EngineMetrics, AutoCloseable {
                 .register(registry);
         registry.getPrometheusRegistry().register(new SnapshotCollector(snapshots));
         registry.getPrometheusRegistry().register(new StateCollector(version, snapshots, configuration));
+        registry.getPrometheusRegistry().register(new BaselineCollector(snapshots));
     }
 
     /** Shows how objectives stand, too. To be called once. */

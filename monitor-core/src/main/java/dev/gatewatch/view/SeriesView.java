@@ -19,6 +19,7 @@ import java.util.SequencedMap;
  * @param recent the latest runs, oldest first, at most {@value #RECENT}
  * @param usual the middle latency of recent passing runs; absent until there are enough
  * @param facts what the type's facts mean, for metrics
+ * @param baselines what is learnt of it, latency first; empty where nothing is
  */
 public record SeriesView(
         Series series,
@@ -32,7 +33,8 @@ public record SeriesView(
         List<Point> recent,
         Optional<Duration> usual,
         List<FactSpec> facts,
-        Optional<String> phaseMetric) {
+        Optional<String> phaseMetric,
+        List<BaselineView> baselines) {
     /** How many runs {@link #recent} holds at most. */
     public static final int RECENT = 60;
 
@@ -40,6 +42,29 @@ public record SeriesView(
         labels = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(labels));
         recent = List.copyOf(recent);
         facts = List.copyOf(facts);
+        baselines = List.copyOf(baselines);
+    }
+
+    /** One of which nothing is learnt. */
+    public SeriesView(
+            Series series,
+            String type,
+            String target,
+            SequencedMap<String, String> labels,
+            Duration interval,
+            Duration timeout,
+            Optional<Result> last,
+            Optional<Instant> stateSince,
+            List<Point> recent,
+            Optional<Duration> usual,
+            List<FactSpec> facts,
+            Optional<String> phaseMetric) {
+        this(series, type, target, labels, interval, timeout, last, stateSince, recent, usual, facts, phaseMetric, List.of());
+    }
+
+    /** What is learnt of its latency. */
+    public Optional<BaselineView> baseline() {
+        return baselines.stream().filter(b -> b.quantity().equals(BaselineView.LATENCY)).findFirst();
     }
 
     /** One run, as small as a sparkline needs it. */

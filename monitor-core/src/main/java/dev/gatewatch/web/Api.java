@@ -4,11 +4,13 @@ import dev.gatewatch.metrics.Exposition;
 import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.ResultJson;
 import dev.gatewatch.store.StoreException;
+import dev.gatewatch.view.Snapshot;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -38,6 +40,7 @@ final class Api {
         routes.get("/api/v1/openapi.json", this::openApi);
         routes.get("/api/v1/probes", ctx -> json(ctx, 200, ApiJson.probes(sources.snapshot().get())));
         routes.get("/api/v1/results", this::results);
+        routes.get("/api/v1/baselines", this::baselines);
         routes.get(
                 "/api/v1/alerts",
                 ctx -> json(ctx, 200, sources.snapshot().get().alerts().stream().map(ApiJson::alert).toList()));
@@ -78,6 +81,23 @@ final class Api {
                 array.write(json);
             }
         }
+    }
+
+    private void baselines(Context ctx) {
+        var given = new Parameters(ctx.queryParamMap(), "probe", "region", "since");
+        String probe = given.find("probe")
+                .orElseThrow(() -> new Refusal(400, "probe is missing: say whose baselines, as /api/v1/baselines?probe=NAME"));
+        Optional<String> region = given.find("region");
+        Instant since = ResultsQuery.since(given.text("since"), sources.clock().instant());
+        Snapshot snapshot = sources.snapshot().get();
+        json(
+                ctx,
+                200,
+                snapshot.probes().stream()
+                        .filter(s -> s.series().probe().equals(probe))
+                        .filter(s -> region.isEmpty() || s.series().region().equals(region.get()))
+                        .map(s -> ApiJson.bands(s, since, snapshot.at()))
+                        .toList());
     }
 
     private void notices(Context ctx) {

@@ -2,11 +2,14 @@ package dev.gatewatch.web;
 
 import dev.gatewatch.probe.ResultJson;
 import dev.gatewatch.view.AlertView;
+import dev.gatewatch.view.BaselineView;
 import dev.gatewatch.view.ChannelView;
 import dev.gatewatch.view.ConfigStatus;
 import dev.gatewatch.view.SeriesView;
 import dev.gatewatch.view.Snapshot;
 import dev.gatewatch.web.page.Counts;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -52,8 +55,65 @@ final class ApiJson {
         json.put("state", s.last().map(r -> r.outcome().code()).orElse("waiting"));
         json.put("since", s.stateSince().map(ApiJson::time).orElse(null));
         json.put("usualMs", s.usual().map(ApiJson::millis).orElse(null));
+        json.put("baselines", s.baselines().stream().map(ApiJson::baseline).toList());
         json.put("last", s.last().map(ResultJson::toJson).orElse(null));
         return json;
+    }
+
+    private static Map<String, @Nullable Object> baseline(BaselineView b) {
+        var json = new LinkedHashMap<String, @Nullable Object>();
+        json.put("quantity", b.quantity());
+        json.put("state", b.state().code());
+        json.put("score", rounded(b.score()));
+        json.put("usual", b.usual().map(u -> band(u.lower(), u.middle(), u.upper())).orElse(null));
+        json.put("shift", b.shift().map(ApiJson::shift).orElse(null));
+        json.put("drift", b.drift().map(ApiJson::rounded).orElse(null));
+        json.put("why", b.why());
+        return json;
+    }
+
+    private static Map<String, Object> band(double lower, double middle, double upper) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("lower", rounded(lower));
+        json.put("middle", rounded(middle));
+        json.put("upper", rounded(upper));
+        return json;
+    }
+
+    private static Map<String, Object> shift(BaselineView.Shift shift) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("at", time(shift.at()));
+        json.put("ratio", rounded(shift.ratio()));
+        return json;
+    }
+
+    /** What was usual for the latency of a series since a moment, and is now. */
+    static Map<String, @Nullable Object> bands(SeriesView s, Instant since, Instant now) {
+        var points = new ArrayList<Map<String, Object>>();
+        s.baseline().ifPresent(baseline -> {
+            baseline.past().since(since).forEach(p -> points.add(point(p.at(), band(p.lower(), p.middle(), p.upper()))));
+            baseline.usual().ifPresent(u -> points.add(point(now, band(u.lower(), u.middle(), u.upper()))));
+        });
+        var json = new LinkedHashMap<String, @Nullable Object>();
+        json.put("probe", s.series().probe());
+        json.put("region", s.series().region());
+        json.put("location", s.series().location());
+        json.put("state", s.baseline().map(b -> b.state().code()).orElse(null));
+        json.put("shift", s.baseline().flatMap(BaselineView::shift).map(ApiJson::shift).orElse(null));
+        json.put("points", points);
+        return json;
+    }
+
+    private static Map<String, Object> point(Instant at, Map<String, Object> band) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("at", time(at));
+        json.putAll(band);
+        return json;
+    }
+
+    /** To six figures, which is more than is known. */
+    private static double rounded(double value) {
+        return Double.isFinite(value) ? new BigDecimal(value).round(new MathContext(6)).doubleValue() : 0;
     }
 
     static Map<String, @Nullable Object> alert(AlertView a) {

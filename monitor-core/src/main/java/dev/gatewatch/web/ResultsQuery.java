@@ -35,7 +35,8 @@ record ResultsQuery(Journal.Query query, boolean brief) {
         return new ResultsQuery(query, given.flag("brief"));
     }
 
-    private static Instant since(String text, Instant now) {
+    /** @throws Refusal 400 where this is no time */
+    static Instant since(String text, Instant now) {
         if (text.isEmpty()) {
             return now.minus(DEFAULT_SINCE);
         }

@@ -12,6 +12,8 @@ import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.ChannelView;
 import dev.gatewatch.view.ConfigStatus;
+import dev.gatewatch.view.Bands;
+import dev.gatewatch.view.BaselineView;
 import dev.gatewatch.view.SeriesView;
 import dev.gatewatch.view.Snapshot;
 import java.nio.charset.StandardCharsets;
@@ -289,9 +291,64 @@ final class MetricsTest {
     }
 
     @Test
+    void whatIsUsualIsAGaugeOfEachBound() {
+        show(learnt(EU));
+
+        String text = Scraped.of(metrics).text();
+
+        String series = "location=\"" + EU.location() + "\",probe=\"" + EU.probe() + "\",";
+        assertThat(text)
+                .contains(
+                        "gatewatch_baseline_latency_seconds{bound=\"lower\"," + series + "region=\"eu\"} 0.18",
+                        "gatewatch_baseline_latency_seconds{bound=\"middle\"," + series + "region=\"eu\"} 0.21",
+                        "gatewatch_baseline_latency_seconds{bound=\"upper\"," + series + "region=\"eu\"} 0.26",
+                        "gatewatch_baseline_score{" + series + "quantity=\"latency\",region=\"eu\"} 1.2",
+                        "gatewatch_baseline_score{" + series + "quantity=\"phase.connect\",region=\"eu\"} -0.3",
+                        "gatewatch_baseline_state{" + series + "quantity=\"latency\",region=\"eu\",state=\"shifted\"} 1",
+                        "gatewatch_baseline_state{" + series + "quantity=\"latency\",region=\"eu\",state=\"ready\"} 0",
+                        "gatewatch_baseline_drift_ratio{" + series + "region=\"eu\"} 1.32");
+    }
+
+    private static SeriesView learnt(Series series) {
+        SeriesView plain = view(series, Map.of(), passing(series));
+        var latency = new BaselineView(
+                "latency",
+                BaselineView.State.SHIFTED,
+                1.2,
+                Optional.of(new BaselineView.Band(180, 210, 260)),
+                Optional.of(new BaselineView.Shift(NOW, 1.38)),
+                Optional.of(1.32),
+                "",
+                Bands.NONE);
+        var phase = new BaselineView(
+                "phase.connect",
+                BaselineView.State.LEARNING,
+                -0.3,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                Bands.NONE);
+        return new SeriesView(
+                plain.series(),
+                plain.type(),
+                plain.target(),
+                plain.labels(),
+                plain.interval(),
+                plain.timeout(),
+                plain.last(),
+                plain.stateSince(),
+                plain.recent(),
+                plain.usual(),
+                plain.facts(),
+                plain.phaseMetric(),
+                List.of(latency, phase));
+    }
+
+    @Test
     void promtoolFindsNothingToSay() throws Exception {
         String promtool = Components.require("promtool").toString();
-        show(view(EU, Map.of("team", "core"), passing(EU)), view(AP, Map.of(), failing(AP)));
+        show(view(EU, Map.of("team", "core"), passing(EU)), view(AP, Map.of(), failing(AP)), learnt(new Series("learnt", "eu", "dc1")));
         metrics.ran(passing(EU), Duration.ofMillis(3));
         metrics.skipped(EU);
         metrics.delivery("ops", "delivered");

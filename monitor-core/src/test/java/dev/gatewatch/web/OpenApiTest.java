@@ -66,6 +66,8 @@ final class OpenApiTest {
         "/api/v1/probes,/api/v1/probes",
         "/api/v1/results,/api/v1/results?limit=10000",
         "/api/v1/results,/api/v1/results?limit=10000&brief=true",
+        "/api/v1/baselines,/api/v1/baselines?probe=checkout",
+        "/api/v1/baselines,/api/v1/baselines?probe=checkout&region=ap&since=15m",
         "/api/v1/alerts,/api/v1/alerts",
         "/api/v1/notices,/api/v1/notices",
         "/api/v1/status,/api/v1/status",

@@ -9,6 +9,8 @@ import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.store.Journal;
 import dev.gatewatch.view.AlertView;
+import dev.gatewatch.view.Bands;
+import dev.gatewatch.view.BaselineView;
 import dev.gatewatch.view.ChannelView;
 import dev.gatewatch.view.ConfigStatus;
 import dev.gatewatch.view.SeriesView;
@@ -276,7 +278,30 @@ final class SampleWorld {
                 recent,
                 passing.size() < 10 ? Optional.empty() : Optional.of(passing.get(passing.size() / 2)),
                 facts,
-                Optional.ofNullable(phaseMetric));
+                Optional.ofNullable(phaseMetric),
+                passing.size() < 10 ? List.of() : List.of(learnt(passing.get(passing.size() / 2), runs.getLast())));
+    }
+
+    /** What would be learnt of a series whose middle latency this is; the slow region of the checkout is unusual. */
+    private static BaselineView learnt(Duration middle, Result last) {
+        double ms = middle.toNanos() / 1e6;
+        Bands past = Bands.NONE;
+        for (int i = 6; i >= 0; i--) {
+            double then = ms * (1 + 0.1 * Math.sin(i));
+            past = past.with(new Bands.Point(
+                    last.startedAt().minus(Bands.EVERY.multipliedBy(i)), then * 0.8, then, then * 1.25));
+        }
+        boolean odd = last.duration().toNanos() > 2 * middle.toNanos();
+        boolean shifted = last.series().probe().equals("checkout") && last.series().region().equals("eu");
+        return new BaselineView(
+                BaselineView.LATENCY,
+                shifted ? BaselineView.State.SHIFTED : BaselineView.State.READY,
+                odd ? 1.1 : -0.4,
+                Optional.of(new BaselineView.Band(ms * 0.8, ms, ms * 1.25)),
+                shifted ? Optional.of(new BaselineView.Shift(last.startedAt().minusSeconds(3_600), 1.38)) : Optional.empty(),
+                Optional.of(shifted ? 1.31 : 1.02),
+                odd ? "typically 412 ms, usual for Monday 09h 180–260 ms, since 09:14 CET" : "",
+                past);
     }
 
     private void alert(

@@ -58,6 +58,31 @@ final class WebServerTest {
     }
 
     @Test
+    void theUsualRangeOverTheTimeAskedForIsTold() throws Exception {
+        JsonNode bands = client.json("/api/v1/baselines?probe=checkout&region=eu&since=35m");
+
+        assertThat(bands).hasSize(1);
+        JsonNode eu = bands.get(0);
+        assertThat(eu.get("state").asString()).isEqualTo("shifted");
+        assertThat(eu.get("shift").get("ratio").asDouble()).isEqualTo(1.38);
+        assertThat(eu.get("points")).as("each ten minutes, and now").hasSize(5);
+        assertThat(eu.get("points")).allSatisfy(p -> assertThat(p.get("lower").asDouble())
+                .isLessThan(p.get("middle").asDouble())
+                .isLessThan(p.get("upper").asDouble()));
+        assertThat(client.json("/api/v1/baselines?probe=nobody")).isEmpty();
+        assertThat(client.get("/api/v1/baselines").body()).contains("probe is missing");
+        assertThat(client.get("/api/v1/baselines?probe=checkout&since=yesterday").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void theProbePageSaysWhatIsUsualAndWhyTheLatencyIsNot() throws Exception {
+        assertThat(client.get("/probes/checkout?region=ap").body())
+                .contains("typically 412 ms, usual for Monday 09h 180–260 ms, since 09:14 CET", "about once in 13 days");
+        assertThat(client.get("/probes/checkout?region=eu").body())
+                .contains("usual now ", "took over a new level 38 % higher at ", "31 % higher than weeks ago");
+    }
+
+    @Test
     void resultsAreThoseAskedForNewestFirst() throws Exception {
         JsonNode results = client.json("/api/v1/results?probe=checkout&region=ap&since=5m&limit=7");
 

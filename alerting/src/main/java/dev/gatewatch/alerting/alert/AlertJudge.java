@@ -10,7 +10,7 @@ import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.alerting.rule.Verdict;
 import dev.gatewatch.alerting.slo.Excluded;
 import dev.gatewatch.alerting.slo.SloBook;
-import dev.gatewatch.baseline.Judgement;
+import dev.gatewatch.baseline.live.Learnt;
 import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.diagnosis.Finding;
 import dev.gatewatch.diagnosis.Standing;
@@ -18,6 +18,7 @@ import dev.gatewatch.diagnosis.Symptom;
 import dev.gatewatch.engine.Judge;
 import dev.gatewatch.engine.Plan;
 import dev.gatewatch.engine.Reruns;
+import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView;
@@ -36,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
@@ -60,7 +60,7 @@ public final class AlertJudge implements Judge {
     private final Supplier<Map<String, Acknowledgement>> acknowledgements;
     private final Supplier<Map<String, InboundAlert>> inbound;
     private final Reruns reruns;
-    private final Function<Result, Optional<Judgement>> learnt;
+    private final Learnt learnt;
     private final SloBook slos;
 
     // working state, made by restore
@@ -101,7 +101,7 @@ public final class AlertJudge implements Judge {
      * @param acknowledgements who takes care of which alert, by its id; the same map for as long as nothing changes
      * @param inbound what other monitors tell, by fingerprint; the same map for as long as nothing changes
      * @param reruns asked for quick runs: to confirm what a rule wants confirmed, and of a parent that a child's alert waits for
-     * @param learnt what the baseline said of a run
+     * @param learnt what is usual; advances before
      */
     public AlertJudge(
             List<Rule> rules,
@@ -111,7 +111,7 @@ public final class AlertJudge implements Judge {
             Supplier<Map<String, Acknowledgement>> acknowledgements,
             Supplier<Map<String, InboundAlert>> inbound,
             Reruns reruns,
-            Function<Result, Optional<Judgement>> learnt) {
+            Learnt learnt) {
         this(rules, router, dispatch, diagnoses, acknowledgements, inbound, reruns, learnt, Excluded.NONE);
     }
 
@@ -128,7 +128,7 @@ public final class AlertJudge implements Judge {
             Supplier<Map<String, Acknowledgement>> acknowledgements,
             Supplier<Map<String, InboundAlert>> inbound,
             Reruns reruns,
-            Function<Result, Optional<Judgement>> learnt,
+            Learnt learnt,
             Excluded excluded) {
         this.rules = List.copyOf(rules);
         this.diagnoses = List.copyOf(diagnoses);
@@ -154,6 +154,16 @@ public final class AlertJudge implements Judge {
     /** How objectives stand, as of some seconds ago at most. Safe for many threads. */
     public List<SloView> objectives() {
         return slos.current();
+    }
+
+    /**
+     * Whether a series has a firing alert for another reason than that it is unusual: baselines do not learn it then. What only is unusual
+     * is left to the baseline itself, which takes a lasting change for the usual after hours. Looks at this series' rules alone, however many
+     * alerts are open; belongs to the evaluator's thread.
+     */
+    public boolean inTrouble(Series name) {
+        WatchedSeries watched = series.get(name);
+        return watched != null && watched.inTrouble();
     }
 
     /** How many verdicts were reached so far: the measure of the work done. */
@@ -315,7 +325,7 @@ public final class AlertJudge implements Judge {
         var moment = new Moment(millis(result.startedAt()), seen);
         alerts.follow(tx, ownNetwork, ownNetwork.step(result, moment), text(result), now);
         take(watched, result).ifPresent(freed -> {
-            watched.window.judged(learnt.apply(result));
+            watched.window.judged(result, learnt);
             freed.forEach(child -> child.watches.forEach(this::restart));
             watched.watches.forEach(watch -> judge(tx, watch, moment));
             watched.otherRegions.forEach(this::rediagnose);
@@ -491,11 +501,12 @@ public final class AlertJudge implements Judge {
         }
         List<WatchedSeries> regions = watch.series.otherRegions;
         List<Standing> others = regions.stream()
-                .flatMap(r -> r.standing(watch.rule.when()).stream())
+                .flatMap(r -> r.standing(watch.rule.when(), learnt).stream())
                 .toList();
+        boolean named = watch.alert().filter(alert -> alert.view().cause() == Cause.REGION_SLOW).isPresent();
         return watch.series
-                .standing(watch.rule.when())
-                .map(own -> new Symptom(holds.cause(), holds.detail(), own, others, regions.size() - others.size()));
+                .standing(watch.rule.when(), learnt)
+                .map(own -> new Symptom(holds.cause(), holds.detail(), own, others, regions.size() - others.size(), named));
     }
 
     private static Instant millis(Instant instant) {

@@ -3,6 +3,9 @@ package dev.gatewatch.alerting.alert;
 import dev.gatewatch.alerting.rule.Condition;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.alerting.rule.SeriesWindow;
+import dev.gatewatch.baseline.Band;
+import dev.gatewatch.baseline.live.Learnt;
+import dev.gatewatch.diagnosis.Pace;
 import dev.gatewatch.diagnosis.Standing;
 import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.probe.Result;
@@ -88,8 +91,8 @@ final class WatchedSeries {
         return at.isBefore(run.startedAt().plus(Condition.reachOf(1, spec.interval())));
     }
 
-    /** How it stands by the measure of this condition; nothing without runs. */
-    Optional<Standing> standing(Condition condition) {
+    /** How it stands by the measure of this condition, and how fast beside what is usual for it; nothing without runs. */
+    Optional<Standing> standing(Condition condition, Learnt learnt) {
         int known = Math.min(COMPARED, window.within(Condition.reachOf(COMPARED, spec.interval())));
         if (known == 0) {
             return Optional.empty();
@@ -104,6 +107,25 @@ final class WatchedSeries {
                 !well,
                 window.startedAt(first),
                 window.startedAt(0),
-                window.last().map(Result::duration).orElse(Duration.ZERO)));
+                window.last().map(Result::duration).orElse(Duration.ZERO),
+                pace(learnt)));
+    }
+
+    private Optional<Pace> pace(Learnt learnt) {
+        Band usual = learnt.usual(spec.series(), window.startedAt(0));
+        return usual.known()
+                ? window.middleLatency(COMPARED, Condition.reachOf(COMPARED, spec.interval()))
+                        .map(now -> new Pace(now, millis(usual.middle()), millis(usual.upper())))
+                : Optional.empty();
+    }
+
+    private static Duration millis(double millis) {
+        return Duration.ofNanos(Math.round(millis * 1e6));
+    }
+
+    /** Whether something is firing of it for another reason than that it is unusual: what runs meanwhile says nothing of what is usual. */
+    boolean inTrouble() {
+        return watches.stream()
+                .anyMatch(watch -> watch.rule.when().learnt().isEmpty() && watch.alert().filter(Alert::firing).isPresent());
     }
 }

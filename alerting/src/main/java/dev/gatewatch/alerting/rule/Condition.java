@@ -1,7 +1,9 @@
 package dev.gatewatch.alerting.rule;
 
+import dev.gatewatch.baseline.Quantity;
 import dev.gatewatch.probe.Outcome;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -51,6 +53,11 @@ public sealed interface Condition
     /** The facts that it compares; a window keeps their numbers for all its runs. */
     default Set<String> facts() {
         return Set.of();
+    }
+
+    /** What it compares with what is usual, so that it is learnt. */
+    default Optional<Quantity> learnt() {
+        return Optional.empty();
     }
 
     /** Whether a series that runs this often can ever have enough runs to be judged. */

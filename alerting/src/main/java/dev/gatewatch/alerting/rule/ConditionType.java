@@ -1,6 +1,8 @@
 package dev.gatewatch.alerting.rule;
 
-import dev.gatewatch.alerting.rule.Unusual.Of;
+import dev.gatewatch.baseline.BaselineSettings.Direction;
+import dev.gatewatch.baseline.Quantity;
+import dev.gatewatch.baseline.Quantity.Kind;
 import dev.gatewatch.baseline.Sensitivity;
 import dev.gatewatch.config.Key;
 import dev.gatewatch.config.Section;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
@@ -25,6 +28,7 @@ import java.util.stream.Collectors;
 final class ConditionType {
     private static final Duration DAY = Duration.ofDays(1);
     private static final int MOST_RUNS = 1_000;
+    private static final int LONGEST_QUANTITY = 206;
 
     /** Causes that only several runs together show. */
     private static final Set<Cause> OF_ALERTS =
@@ -110,8 +114,21 @@ final class ConditionType {
                     + " count as silence.");
     static final Key<Condition> SLO_KEY = Key.optional(
             "slo", SloType.SECTION, "The error budget of an objective burns too fast, by several windows and rates.");
-    static final Key<Of> UNUSUAL_OF = Key.withDefault(
-            "of", Types.oneOf(Of.class), Of.LATENCY, "latency", "What is compared with what is usual: `latency` or `error_rate`.");
+    static final Key<Quantity> UNUSUAL_OF = Key.withDefault(
+            "of",
+            Types.scalar(
+                    "latency, errors, phase.NAME or fact.NAME",
+                    Map.of("type", "string", "pattern", "^(latency|errors|error_rate|phase\\..{1,100}|fact\\..{1,200})$"),
+                    text -> text.length() <= LONGEST_QUANTITY ? Quantity.parse(text) : Optional.empty()),
+            Quantity.LATENCY,
+            "latency",
+            "What is compared with what is usual: `latency`, `errors` (the share of failed runs), a phase such as `phase.connect`, or a"
+                    + " measured value such as `fact.quota_left`. Beside latency and errors only what some rule names is learnt.");
+    static final Key<Direction> DIRECTION = Key.optional(
+            "direction",
+            Types.oneOf(Direction.class),
+            "With `of: fact.NAME`: which way trouble lies, `higher`, `lower` or `both` (the default). Of latencies, phases and errors only"
+                    + " more is trouble.");
     static final Key<Sensitivity> SENSITIVITY = Key.withDefault(
             "sensitivity",
             Types.oneOf(Sensitivity.class),
@@ -121,7 +138,7 @@ final class ConditionType {
     static final Key<Condition> BASELINE = Key.optional(
             "baseline",
             SectionType.of(
-                    "baseline", List.of(UNUSUAL_OF, SENSITIVITY), s -> new Unusual(s.get(UNUSUAL_OF), s.get(SENSITIVITY))),
+                    "baseline", List.of(UNUSUAL_OF, DIRECTION, SENSITIVITY), ConditionType::unusual),
             "The series is not as it usually is at this time of the week. What is usual is learnt from its own runs, so nothing is said of the"
                     + " first hundred.");
 
@@ -146,6 +163,18 @@ final class ConditionType {
 
     private ConditionType() {}
 
+
+    private static Condition unusual(Section section) {
+        Quantity of = section.get(UNUSUAL_OF);
+        Optional<Direction> direction = section.find(DIRECTION);
+        if (of.kind() == Kind.FACT) {
+            return new Unusual(Quantity.fact(of.name(), direction.orElse(of.direction())), section.get(SENSITIVITY));
+        }
+        if (direction.isPresent()) {
+            section.problem(DIRECTION, "\"direction\" goes with of: fact.NAME only; of " + of.code() + " only more is trouble");
+        }
+        return new Unusual(of, section.get(SENSITIVITY));
+    }
 
     private static Condition condition(Section when) {
         List<Key<?>> written = CHOICES.stream().filter(when::has).toList();

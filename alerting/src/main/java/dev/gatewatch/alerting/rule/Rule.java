@@ -1,5 +1,7 @@
 package dev.gatewatch.alerting.rule;
 
+import dev.gatewatch.baseline.Quantity;
+import dev.gatewatch.baseline.Quantity.Kind;
 import dev.gatewatch.config.Durations;
 import dev.gatewatch.config.Node;
 import dev.gatewatch.config.Problems;
@@ -12,9 +14,12 @@ import dev.gatewatch.view.AlertView.Severity;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -67,6 +72,14 @@ public record Rule(
     /** Whether the rule watches this series. */
     public boolean selects(ProbeSpec spec) {
         return Matcher.all(selector, key -> property(spec, key));
+    }
+
+    /** What has to be learnt of a series, so that these rules can ask for it. */
+    public static Set<Quantity> learnt(List<Rule> rules, ProbeSpec spec) {
+        return rules.stream()
+                .filter(rule -> rule.when().learnt().isPresent() && rule.selects(spec))
+                .flatMap(rule -> rule.when().learnt().stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static String property(ProbeSpec spec, String key) {
@@ -150,6 +163,19 @@ public record Rule(
                                 + Suggestions.didYouMean(fact, known).orElse("their pages list what they report"));
             }
         }
+        when.learnt()
+                .filter(quantity -> quantity.kind() == Kind.PHASE)
+                .map(Quantity::name)
+                .filter(phase -> selected.stream().noneMatch(spec -> spec.type().phases().contains(phase)))
+                .ifPresent(phase -> {
+                    var phases = new TreeSet<String>();
+                    selected.forEach(spec -> phases.addAll(spec.type().phases()));
+                    problems.warning(
+                            at,
+                            "rule \"" + name + "\": none of its probes has a phase \"" + phase + "\"; "
+                                    + Suggestions.didYouMean(phase, phases)
+                                            .orElse(phases.isEmpty() ? "they have none" : "they have " + String.join(", ", phases)));
+                });
         if (when instanceof LifetimeLeft
                 && selected.stream().noneMatch(SeriesFacts::tellsLifetime)) {
             problems.warning(at, "rule \"" + name + "\": none of its probes tells how much of a certificate's lifetime is left");

@@ -1,6 +1,8 @@
 package dev.gatewatch.alerting.rule;
 
 import dev.gatewatch.baseline.Judgement;
+import dev.gatewatch.baseline.Quantity;
+import dev.gatewatch.baseline.live.Learnt;
 import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Evidence;
@@ -10,6 +12,8 @@ import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Result;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +37,7 @@ public final class SeriesWindow {
     private static final int SMALLEST = 8;
     private static final int EVIDENCE_LENGTH = 200;
     private static final long MOST_AT_ONCE = 10_000;
+    private static final int LEAST_FOR_MIDDLE = 3;
 
     private final int capacity;
     private final Duration interval;
@@ -47,7 +53,12 @@ public final class SeriesWindow {
     private int size;
 
     private @Nullable Result last;
-    private @Nullable Judgement judgement;
+
+    /** What is learnt said of the latest run, of each quantity that some condition compares. */
+    private Map<Quantity, Judgement> judgements = Map.of();
+
+    private final Set<Quantity> learnt;
+    private ZoneId zone = ZoneOffset.UTC;
     private Said degraded = Said.NOTHING;
     private Said failed = Said.NOTHING;
     private long expiry;
@@ -68,10 +79,11 @@ public final class SeriesWindow {
      * @param expiryFact the name of the fact that tells when the certificate ends (seconds since the epoch), where runs report one
      */
     public SeriesWindow(int capacity, Duration interval, Optional<String> expiryFact) {
-        this(capacity, interval, new SeriesFacts(expiryFact, Optional.empty(), Map.of()), Set.of());
+        this(capacity, interval, new SeriesFacts(expiryFact, Optional.empty(), Map.of()), Set.of(), Set.of());
     }
 
-    private SeriesWindow(int capacity, Duration interval, SeriesFacts known, Set<String> facts) {
+    private SeriesWindow(int capacity, Duration interval, SeriesFacts known, Set<String> facts, Set<Quantity> learnt) {
+        this.learnt = learnt;
         this.capacity = Math.max(1, capacity);
         this.interval = interval;
         this.known = known;
@@ -92,17 +104,39 @@ public final class SeriesWindow {
     public static SeriesWindow of(ProbeSpec spec, Collection<Condition> conditions, int least) {
         int runs = conditions.stream().mapToInt(c -> c.runs(spec.interval())).reduce(least, Math::max);
         Set<String> facts = conditions.stream().flatMap(c -> c.facts().stream()).collect(Collectors.toSet());
-        return new SeriesWindow(runs, spec.interval(), SeriesFacts.of(spec), facts);
+        Set<Quantity> learnt = conditions.stream().flatMap(c -> c.learnt().stream()).collect(Collectors.toSet());
+        return new SeriesWindow(runs, spec.interval(), SeriesFacts.of(spec), facts, learnt);
     }
 
-    /** What the baseline said of the latest run; absent where none is kept. */
-    Optional<Judgement> judgement() {
-        return Optional.ofNullable(judgement);
+    /** What the baseline of this quantity said of the latest run; absent where none is kept. */
+    Optional<Judgement> judgement(Quantity quantity) {
+        return Optional.ofNullable(judgements.get(quantity));
     }
 
-    /** Notes what the baseline says of the run that was taken in last. */
-    public void judged(Optional<Judgement> said) {
-        judgement = said.orElse(null);
+    /** Whose hours are told in texts. */
+    ZoneId zone() {
+        return zone;
+    }
+
+    /** Notes what baselines say of the run that was taken in last. */
+    public void judged(Result result, Learnt by) {
+        if (learnt.isEmpty()) {
+            return;
+        }
+        zone = by.zone();
+        var said = new HashMap<Quantity, Judgement>();
+        learnt.forEach(quantity -> by.judgement(result, quantity).ifPresent(judgement -> said.put(quantity, judgement)));
+        judgements = said;
+    }
+
+    /** The middle latency of the latest runs, at most so many and not before then, that did not fail; absent with fewer than three. */
+    public Optional<Duration> middleLatency(int most, Duration reach) {
+        int[] micros = IntStream.range(0, Math.min(most, within(reach)))
+                .filter(age -> outcome(age) != Outcome.FAIL)
+                .map(this::latencyMicros)
+                .sorted()
+                .toArray();
+        return micros.length < LEAST_FOR_MIDDLE ? Optional.empty() : Optional.of(Duration.ofNanos(1_000L * micros[micros.length / 2]));
     }
 
     /** Takes a run in, and answers whether it says anything about the target. */

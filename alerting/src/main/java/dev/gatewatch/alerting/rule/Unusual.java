@@ -1,29 +1,27 @@
 package dev.gatewatch.alerting.rule;
 
+import dev.gatewatch.baseline.Explanation;
 import dev.gatewatch.baseline.Judgement;
+import dev.gatewatch.baseline.Quantity;
+import dev.gatewatch.baseline.Quantity.Kind;
 import dev.gatewatch.baseline.Sensitivity;
 import dev.gatewatch.baseline.Shape;
-import dev.gatewatch.config.Durations;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Outcome;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
+import java.time.ZoneId;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * A series is not as it usually is: slower, creeping away, with more slow answers, or with more errors. What is usual is learnt. Immutable.
+ * A series is not as it usually is: slower, creeping away, with more slow answers, or with more errors; or a fact is not what it usually
+ * is. What is usual is learnt. Immutable.
  *
  * @param of what is looked at
  * @param sensitivity how seldom it is wrong
  */
-public record Unusual(Of of, Sensitivity sensitivity) implements Condition {
-    /** What of a series is looked at. */
-    public enum Of {
-        LATENCY,
-        ERROR_RATE
-    }
-
+public record Unusual(Quantity of, Sensitivity sensitivity) implements Condition {
     @Override
     public int runs(Duration interval) {
         return 1;
@@ -36,7 +34,7 @@ public record Unusual(Of of, Sensitivity sensitivity) implements Condition {
 
     @Override
     public boolean counts(SeriesWindow window, int age) {
-        return of == Of.ERROR_RATE ? window.outcome(age) == Outcome.FAIL : window.outcome(age) != Outcome.FAIL;
+        return (of.kind() == Kind.ERRORS) == (window.outcome(age) == Outcome.FAIL);
     }
 
     @Override
@@ -45,8 +43,23 @@ public record Unusual(Of of, Sensitivity sensitivity) implements Condition {
     }
 
     @Override
+    public boolean comparesRegions() {
+        return of.isTime();
+    }
+
+    @Override
+    public Set<String> facts() {
+        return of.kind() == Kind.FACT ? Set.of(of.name()) : Set.of();
+    }
+
+    @Override
+    public Optional<Quantity> learnt() {
+        return Optional.of(of);
+    }
+
+    @Override
     public Verdict judge(SeriesWindow window) {
-        Optional<Judgement> learnt = window.judgement();
+        Optional<Judgement> learnt = window.judgement(of);
         if (learnt.isEmpty()) {
             return new Verdict.Unknown("nothing is learnt yet");
         }
@@ -59,18 +72,18 @@ public record Unusual(Of of, Sensitivity sensitivity) implements Condition {
     }
 
     private Verdict judged(Judgement judgement, SeriesWindow window) {
-        boolean ofErrors = judgement.shape() == Shape.ERRORS;
-        boolean mine = judgement.shape() != Shape.NONE && ofErrors == (of == Of.ERROR_RATE);
+        boolean mine = judgement.shape() != Shape.NONE && (judgement.shape() == Shape.ERRORS) == (of.kind() == Kind.ERRORS);
         if (mine && judgement.alarm(sensitivity)) {
-            Instant since = Instant.ofEpochMilli(judgement.since());
-            String said = said(judgement);
+            Instant at = window.size() > 0 ? window.startedAt(0) : Instant.ofEpochMilli(judgement.since());
+            ZoneId zone = window.zone();
             return new Verdict.Holds(
-                    since,
-                    ofErrors ? Cause.ERROR_RATE : Cause.LATENCY_BASELINE,
-                    said,
-                    said + ", since " + Words.minute(since) + " (" + window.interval().toSeconds() + " s between runs)",
+                    Instant.ofEpochMilli(judgement.since()),
+                    cause(),
+                    Explanation.what(judgement, of, at, zone),
+                    Explanation.of(judgement, of, at, zone),
                     "",
-                    0);
+                    0,
+                    value(judgement));
         }
         // between the limit and where it is over nothing changes
         return judgement.over(sensitivity) || !mine
@@ -78,31 +91,18 @@ public record Unusual(Of of, Sensitivity sensitivity) implements Condition {
                 : new Verdict.Unknown("close to the limit");
     }
 
-    private static String said(Judgement judgement) {
-        return switch (judgement.shape()) {
-            case STEP -> "typically " + millis(judgement.now()) + ", usual now " + range(judgement);
-            case DRIFT -> "has crept to " + millis(judgement.now()) + ", usual now " + range(judgement);
-            case VARIANCE ->
-                share(judgement.now()) + " of runs are far slower than usual, usual " + share(judgement.usual().middle());
-            case ERRORS -> share(judgement.now()) + " of runs fail, usual " + share(judgement.usual().middle());
-            case NONE -> "as usual";
+    private Cause cause() {
+        return switch (of.kind()) {
+            case LATENCY, PHASE -> Cause.LATENCY_BASELINE;
+            case ERRORS -> Cause.ERROR_RATE;
+            case FACT -> Cause.FACT_OUT_OF_BOUNDS;
         };
     }
 
-    private static String range(Judgement judgement) {
-        return millis(judgement.usual().lower()) + " to " + millis(judgement.usual().upper());
-    }
-
-    private static String millis(double millis) {
-        if (Double.isNaN(millis)) {
-            return "unknown";
-        }
-        return millis < 10
-                ? String.format(Locale.ROOT, "%.1f ms", millis)
-                : Durations.format(Duration.ofMillis(Math.round(millis)));
-    }
-
-    private static String share(double share) {
-        return Double.isNaN(share) ? "unknown" : String.format(Locale.ROOT, share < 0.1 ? "%.1f %%" : "%.0f %%", 100 * share);
+    private String value(Judgement judgement) {
+        return switch (judgement.shape()) {
+            case VARIANCE, ERRORS -> Explanation.share(judgement.now());
+            case STEP, DRIFT, NONE -> Explanation.value(judgement.now(), of);
+        };
     }
 }

@@ -8,6 +8,7 @@ import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.alerting.ruletest.RuleTestFile.Case;
 import dev.gatewatch.alerting.ruletest.RuleTestFile.Expectation;
 import dev.gatewatch.alerting.ruletest.RuleTestFile.Line;
+import dev.gatewatch.baseline.live.Learnt;
 import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.engine.Plan;
 import dev.gatewatch.engine.ProbeSpec;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
@@ -61,7 +61,7 @@ final class Rehearsal {
                 Map::of,
                 Map::of,
                 Reruns.NONE,
-                _ -> Optional.empty());
+                Learnt.NOTHING);
         tx.savepoint("test");
         try {
             judge.restore(tx, plan, START);

@@ -7,9 +7,8 @@ import dev.gatewatch.alerting.route.Route;
 import dev.gatewatch.alerting.route.Router;
 import dev.gatewatch.alerting.route.TreeRouter;
 import dev.gatewatch.alerting.rule.Rule;
-import dev.gatewatch.baseline.Judgement;
+import dev.gatewatch.baseline.live.Learnt;
 import dev.gatewatch.diagnosis.Diagnosis;
-import java.util.function.Function;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.Handling.Acknowledgement;
 import java.time.Duration;
@@ -59,7 +58,7 @@ public final class World implements Dispatch {
     public Map<String, Acknowledgement> acknowledged = Map.of();
 
     /** What baselines say. */
-    public Function<Result, Optional<Judgement>> learnt = _ -> Optional.empty();
+    public Learnt learnt = Learnt.NOTHING;
 
     /** What other monitors tell. */
     public Map<String, InboundAlert> inbound = Map.of();
@@ -77,6 +76,8 @@ public final class World implements Dispatch {
             h.createScript(migration("V100__alerts")).execute();
             h.createScript(migration("V102__handling")).execute();
             h.createScript(migration("V130__slo")).execute();
+            h.createScript(migration("V2__baseline").replace("${bytes}", "BLOB")).execute();
+            h.createScript(migration("V10__baseline_quantity").replace("${bytes}", "BLOB")).execute();
             h.execute("CREATE TABLE writes (n INTEGER)");
             h.execute("INSERT INTO writes VALUES (0)");
             h.execute("CREATE TRIGGER counted_insert AFTER INSERT ON alert BEGIN UPDATE writes SET n = n + 1; END");

@@ -1,37 +1,40 @@
 package dev.gatewatch.baseline.live;
 
 import dev.gatewatch.baseline.Band;
-import dev.gatewatch.baseline.Baseline;
 import dev.gatewatch.baseline.BaselineSettings;
 import dev.gatewatch.baseline.Judgement;
+import dev.gatewatch.baseline.Quantity;
 import dev.gatewatch.engine.Judge;
 import dev.gatewatch.engine.Plan;
+import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Series;
+import dev.gatewatch.view.BaselineView;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Learns what is usual for the latency and the errors of each series, and judges each run by it. Advances before the judges that ask it.
- * Confined to the evaluator's thread.
+ * Learns what is usual for the latency and the errors of each series, and for what else rules ask for, and judges each run by it. Advances
+ * before the judges that ask it. Confined to the evaluator's thread.
  *
  * <p>What is learnt is written every ten minutes, a few series a batch; after a restart the runs since then are learnt again from the journal.
  */
-public final class BaselineJudge implements Judge {
+public final class BaselineJudge implements Judge, Learnt {
     private static final Logger LOG = LoggerFactory.getLogger(BaselineJudge.class);
 
     private static final Duration WRITTEN_EVERY = Duration.ofMinutes(10);
@@ -40,35 +43,56 @@ public final class BaselineJudge implements Judge {
     /** After a longer standstill of ours what was not written is lost: an hour of learning. */
     private static final Duration LONGEST_MEMORY = Duration.ofHours(1);
 
+    /** What nobody asks for any more is kept for so long: a probe or rule may come back. */
+    private static final Duration KEPT = Duration.ofDays(30);
+
     private final BaselineSettings settings;
-    private final Supplier<Set<Series>> exempt;
+    private final Function<ProbeSpec, Set<Quantity>> asked;
+    private final Unlearnt unlearnt;
 
     // working state, made by restore
-    private Map<Series, Learning> all = Map.of();
-    private final IdentityHashMap<Result, Judgement> judged = new IdentityHashMap<>();
+    private Map<Series, Learner> all = Map.of();
+    private final IdentityHashMap<Result, Map<Quantity, Judgement>> judged = new IdentityHashMap<>();
     private Duration memory = Duration.ZERO;
 
-    /** One series' baseline. */
-    private static final class Learning {
-        private final Baseline baseline;
-        private long learntTo;
-        private long writeAt;
-        private boolean changed;
-        private @Nullable Judgement latest;
-
-        Learning(Baseline baseline, long learntTo) {
-            this.baseline = baseline;
-            this.learntTo = learntTo;
+    /**
+     * All that is learnt of one series.
+     *
+     * @param others what rules ask for beside the latency; none, as a rule
+     */
+    private record Learner(ProbeSpec spec, Learning latency, List<Learning> others) {
+        Stream<Learning> learnings() {
+            return Stream.concat(Stream.of(latency), others.stream());
         }
 
-        Judgement take(Result result, boolean learn) {
-            learntTo = Math.max(learntTo, result.startedAt().toEpochMilli());
-            changed = true;
-            double millis = result.duration().toNanos() / 1e6;
-            Judgement judgement = baseline.observe(
-                    result.startedAt(), millis, result.outcome() != Outcome.FAIL, learn);
-            latest = judgement;
-            return judgement;
+        Map<Quantity, Judgement> take(Result result, boolean learn) {
+            Optional<Judgement> own = latency.take(result, learn);
+            if (others.isEmpty()) {
+                return Map.of(Quantity.LATENCY, own.orElseThrow());
+            }
+            var said = new HashMap<Quantity, Judgement>();
+            said.put(Quantity.LATENCY, own.orElseThrow());
+            others.forEach(other -> other.take(result, learn).ifPresent(judgement -> said.put(other.quantity, judgement)));
+            return said;
+        }
+
+        Optional<Learning> find(Quantity quantity) {
+            return learnings().filter(l -> l.quantity.equals(quantity)).findFirst();
+        }
+    }
+
+    private record Key(Series series, String quantity) {}
+
+    /** A row of the table. */
+    private static final class Stored {
+        private final byte[] learnt;
+        private final long learntTo;
+        private final byte[] past;
+
+        Stored(byte[] learnt, long learntTo, byte @Nullable [] past) {
+            this.learnt = learnt;
+            this.learntTo = learntTo;
+            this.past = past == null ? new byte[0] : past;
         }
     }
 
@@ -76,30 +100,62 @@ public final class BaselineJudge implements Judge {
      * A judge.
      *
      * @param settings for latencies in milliseconds
-     * @param exempt series whose runs are judged and not learnt at present: those in an incident or in maintenance; asked once a batch
+     * @param asked what to learn of a series beside its latency and errors
+     * @param unlearnt which runs are judged and not learnt
      */
-    public BaselineJudge(BaselineSettings settings, Supplier<Set<Series>> exempt) {
+    public BaselineJudge(BaselineSettings settings, Function<ProbeSpec, Set<Quantity>> asked, Unlearnt unlearnt) {
         this.settings = settings;
-        this.exempt = exempt;
+        this.asked = asked;
+        this.unlearnt = unlearnt;
     }
 
     @Override
     public void restore(Handle tx, Plan plan, Instant now) {
-        var restored = new LinkedHashMap<Series, Learning>();
-        plan.probes().keySet().forEach(series -> restored.put(series, new Learning(Baseline.fresh(settings), Long.MIN_VALUE)));
-        long oldest = now.toEpochMilli();
-        for (Stored stored : stored(tx, settings)) {
-            if (restored.containsKey(stored.series())) {
-                Learning learning = stored.learning();
-                learning.writeAt = now.toEpochMilli() + spread(stored.series());
-                restored.put(stored.series(), learning);
-                oldest = Math.min(oldest, learning.learntTo);
-            }
-        }
+        long then = now.toEpochMilli();
+        forget(tx, then - KEPT.toMillis());
+        Map<Key, Stored> stored = stored(tx);
+        var restored = HashMap.<Series, Learner>newHashMap(plan.probes().size());
+        plan.probes().forEach((series, spec) -> restored.put(
+                series,
+                new Learner(
+                        spec,
+                        learning(series, Quantity.LATENCY, stored, then),
+                        asked.apply(spec).stream()
+                                .map(Quantity::home)
+                                .filter(quantity -> !quantity.equals(Quantity.LATENCY))
+                                .distinct()
+                                .map(quantity -> learning(series, quantity, stored, then))
+                                .toList())));
         all = restored;
         judged.clear();
-        Duration behind = Duration.ofMillis(Math.max(0, now.toEpochMilli() - oldest)).plusMinutes(1);
+        long oldest = restored.values().stream()
+                .flatMap(Learner::learnings)
+                .mapToLong(Learning::learntTo)
+                .filter(to -> to != Long.MIN_VALUE)
+                .min()
+                .orElse(then);
+        Duration behind = Duration.ofMillis(Math.max(0, then - oldest)).plusMinutes(1);
         memory = behind.compareTo(LONGEST_MEMORY) < 0 ? behind : LONGEST_MEMORY;
+    }
+
+    private Learning learning(Series series, Quantity quantity, Map<Key, Stored> stored, long now) {
+        BaselineSettings own = quantity.settings(settings);
+        Stored found = stored.get(new Key(series, quantity.key()));
+        if (found == null) {
+            return Learning.fresh(quantity, own);
+        }
+        try {
+            var learning = new Learning(quantity, own, found.learnt, found.learntTo, Past.fromBytes(found.past));
+            learning.writeAt = now + spread(series);
+            return learning;
+        } catch (IllegalArgumentException e) {
+            LOG.warn(
+                    "What was learnt of {} ({}) cannot be read, so it is learnt anew: {}",
+                    series.display(),
+                    quantity.code(),
+                    e.getMessage());
+            return Learning.fresh(quantity, own);
+        }
     }
 
     /** So that series are not all written in one batch. */
@@ -114,49 +170,57 @@ public final class BaselineJudge implements Judge {
 
     @Override
     public void remember(Result result) {
-        Learning learning = all.get(result.series());
-        if (learning != null && result.outcome() != Outcome.BROKEN && result.startedAt().toEpochMilli() > learning.learntTo) {
-            // which incidents were open then is not known any more: what failed is not learnt
-            learning.take(result, result.outcome() != Outcome.FAIL);
+        Learner learner = all.get(result.series());
+        if (learner == null || result.outcome() == Outcome.BROKEN) {
+            return;
         }
+        // which incidents were open then is not known any more: what failed is not learnt
+        boolean learn = result.outcome() != Outcome.FAIL && !unlearnt.covers(learner.spec, result.startedAt());
+        learner.learnings()
+                .filter(learning -> result.startedAt().toEpochMilli() > learning.learntTo())
+                .forEach(learning -> learning.take(result, learn));
     }
 
     @Override
     public void advance(Handle tx, List<Result> results, Instant now) {
         judged.clear();
-        Set<Series> unlearnt = exempt.get();
         for (Result result : results) {
-            Learning learning = all.get(result.series());
-            if (learning != null && result.outcome() != Outcome.BROKEN) {
-                judged.put(result, learning.take(result, !unlearnt.contains(result.series())));
+            Learner learner = all.get(result.series());
+            if (learner != null && result.outcome() != Outcome.BROKEN) {
+                judged.put(result, learner.take(result, !unlearnt.covers(learner.spec, result.startedAt())));
             }
         }
         write(tx, now.toEpochMilli());
     }
 
+    private record Due(Series series, Learning learning) {}
+
     private void write(Handle tx, long now) {
-        var due = new ArrayList<Map.Entry<Series, Learning>>();
-        for (Map.Entry<Series, Learning> entry : all.entrySet()) {
-            Learning learning = entry.getValue();
-            if (learning.changed && learning.writeAt == 0) {
-                learning.writeAt = now + spread(entry.getKey());
-            } else if (learning.changed && now >= learning.writeAt && due.size() < MOST_WRITES) {
-                due.add(entry);
+        var due = new ArrayList<Due>();
+        all.forEach((series, learner) -> learner.learnings().filter(learning -> learning.changed).forEach(learning -> {
+            if (learning.writeAt == 0) {
+                learning.writeAt = now + spread(series);
+            } else if (now >= learning.writeAt && due.size() < MOST_WRITES) {
+                due.add(new Due(series, learning));
             }
-        }
+        }));
         if (due.isEmpty()) {
             return;
         }
-        try (var batch = tx.prepareBatch("INSERT INTO baseline (probe, region, location, learnt, learnt_to) VALUES (:probe, :region, :location,"
-                + " :learnt, :to) ON CONFLICT (probe, region, location) DO UPDATE SET learnt = excluded.learnt, learnt_to = excluded.learnt_to")) {
-            for (Map.Entry<Series, Learning> entry : due) {
-                Series series = entry.getKey();
-                Learning learning = entry.getValue();
-                batch.bind("probe", series.probe())
-                        .bind("region", series.region())
-                        .bind("location", series.location())
-                        .bind("learnt", learning.baseline.toBytes())
-                        .bind("to", learning.learntTo)
+        try (var batch = tx.prepareBatch("""
+                INSERT INTO baseline (probe, region, location, quantity, learnt, learnt_to, past)
+                VALUES (:probe, :region, :location, :quantity, :learnt, :to, :past)
+                ON CONFLICT (probe, region, location, quantity)
+                DO UPDATE SET learnt = excluded.learnt, learnt_to = excluded.learnt_to, past = excluded.past""")) {
+            for (Due one : due) {
+                Learning learning = one.learning();
+                batch.bind("probe", one.series().probe())
+                        .bind("region", one.series().region())
+                        .bind("location", one.series().location())
+                        .bind("quantity", learning.quantity.key())
+                        .bind("learnt", learning.learnt())
+                        .bind("to", learning.learntTo())
+                        .bind("past", learning.past().toBytes())
                         .add();
                 learning.changed = false;
                 learning.writeAt = now + WRITTEN_EVERY.toMillis();
@@ -165,46 +229,55 @@ public final class BaselineJudge implements Judge {
         }
     }
 
-    /** What a run's baseline said of it: of a run of this batch, else the latest of its series. */
-    public Optional<Judgement> judgement(Result result) {
-        Judgement own = judged.get(result);
-        if (own != null) {
-            return Optional.of(own);
-        }
-        Learning learning = all.get(result.series());
-        return learning == null ? Optional.empty() : Optional.ofNullable(learning.latest);
+    @Override
+    public Optional<Judgement> judgement(Result result, Quantity quantity) {
+        Quantity home = quantity.home();
+        Judgement own = judged.getOrDefault(result, Map.of()).get(home);
+        return own != null ? Optional.of(own) : find(result.series(), home).flatMap(Learning::latest);
     }
 
-    /** The usual latency of a series, in milliseconds, now. */
-    public Band usual(Series series, Instant now) {
-        Learning learning = all.get(series);
-        return learning == null ? Band.UNKNOWN : learning.baseline.band(now.toEpochMilli());
+    @Override
+    public Band usual(Series series, Instant at) {
+        Learner learner = all.get(series);
+        return learner == null ? Band.UNKNOWN : learner.latency.usual(at);
     }
 
-    private record Stored(Series series, Learning learning) {}
-
-    private static Learning read(Series series, byte[] learnt, long learntTo, BaselineSettings settings) {
-        try {
-            return new Learning(Baseline.fromBytes(settings, learnt), learntTo);
-        } catch (IllegalArgumentException e) {
-            LOG.warn("What was learnt of {} cannot be read, so it is learnt anew: {}", series.display(), e.getMessage());
-            return new Learning(Baseline.fresh(settings), Long.MIN_VALUE);
-        }
+    @Override
+    public ZoneId zone() {
+        return settings.zone();
     }
 
-    private static List<Stored> stored(Handle tx, BaselineSettings settings) {
-        return tx.createQuery("SELECT probe, region, location, learnt, learnt_to FROM baseline")
-                .map((row, _) -> {
+    private Optional<Learning> find(Series series, Quantity quantity) {
+        return Optional.ofNullable(all.get(series)).flatMap(learner -> learner.find(quantity));
+    }
+
+    /** What is known of a series at a moment, of its latency first. */
+    public List<BaselineView> views(Series series, Instant at) {
+        Learner learner = all.get(series);
+        return learner == null
+                ? List.of()
+                : learner.learnings().map(learning -> learning.view(at)).toList();
+    }
+
+    private static void forget(Handle tx, long before) {
+        tx.execute("DELETE FROM baseline WHERE learnt_to < ?", before);
+    }
+
+    private static Map<Key, Stored> stored(Handle tx) {
+        return tx.createQuery("SELECT probe, region, location, quantity, learnt, learnt_to, past FROM baseline")
+                .reduceResultSet(new HashMap<Key, Stored>(), (found, row, _) -> {
                     var series = new Series(row.getString("probe"), row.getString("region"), row.getString("location"));
-                    return new Stored(series, read(series, row.getBytes("learnt"), row.getLong("learnt_to"), settings));
-                })
-                .list();
+                    found.put(
+                            new Key(series, row.getString("quantity")),
+                            new Stored(row.getBytes("learnt"), row.getLong("learnt_to"), row.getBytes("past")));
+                    return found;
+                });
     }
 
-    /** All series with what is known of them, for tests. */
+    /** How many runs are known of each series, for tests. */
     Map<Series, Long> learntRuns() {
         var runs = new HashMap<Series, Long>();
-        all.forEach((series, learning) -> runs.put(series, learning.baseline.runs()));
+        all.forEach((series, learner) -> runs.put(series, learner.latency.runs()));
         return runs;
     }
 }

@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  * All about one probe. Immutable.
  *
  * @param regions one for a probe without regions
- * @param region whose chart and facts are shown
+ * @param region whose chart, usual ranges and facts are shown
+ * @param usual what is learnt of that region, latency first; empty where nothing is
  * @param results the latest runs of all regions, newest first
  */
 public record ProbePage(
@@ -31,6 +32,7 @@ public record ProbePage(
         State worst,
         List<SeriesRow> regions,
         String region,
+        List<UsualRow> usual,
         List<FactRow> facts,
         String factsAt,
         List<AlertCard> alerts,
@@ -71,6 +73,7 @@ public record ProbePage(
                 rows.stream().map(SeriesRow::state).min(State::compareTo).orElse(State.WAITING),
                 rows,
                 chosen.series().region(),
+                chosen.baselines().stream().map(UsualRow::of).toList(),
                 facts(chosen),
                 chosen.last().map(r -> r.startedAt().toString()).orElse(""),
                 snapshot.alerts().stream()

@@ -2,9 +2,11 @@ package dev.gatewatch.web.page;
 
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Result;
+import dev.gatewatch.view.BaselineView;
 import dev.gatewatch.view.SeriesView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * One region of a probe as a row or tile shows it. Immutable.
@@ -34,7 +36,7 @@ public record SeriesRow(
     static SeriesRow of(SeriesView s, Instant now) {
         String latency = s.last().map(r -> Words.latency(r.duration())).orElse("–");
         String beside = s.last()
-                .flatMap(r -> s.usual().map(u -> Words.beside(r.duration(), u)))
+                .flatMap(r -> middle(s).map(u -> Words.beside(r.duration(), u)))
                 .orElse("");
         return new SeriesRow(
                 "s-" + s.series().probe() + "-" + s.series().region(),
@@ -43,13 +45,25 @@ public record SeriesRow(
                 State.of(s.last()),
                 Sparkline.of(s.recent(), s.usual()),
                 latency,
-                s.usual().map(Words::latency).orElse("–"),
+                s.baseline()
+                        .flatMap(BaselineView::usual)
+                        .map(u -> Words.range(u.lower(), u.upper(), true))
+                        .or(() -> s.usual().map(Words::latency))
+                        .orElse("–"),
                 beside,
                 s.stateSince().map(at -> Words.span(Duration.between(at, now))).orElse(""),
                 s.stateSince().map(Instant::toString).orElse(""),
                 s.last().map(r -> r.report().message()).orElse(""),
                 s.last().flatMap(r -> r.report().cause()).map(Cause::code).orElse(""),
                 silent(s, now));
+    }
+
+    /** The middle of what is usual: learnt for this time of the week, else that of the recent runs. */
+    private static Optional<Duration> middle(SeriesView s) {
+        return s.baseline()
+                .flatMap(BaselineView::usual)
+                .map(u -> Duration.ofNanos(Math.round(u.middle() * 1e6)))
+                .or(s::usual);
     }
 
     private static String silent(SeriesView s, Instant now) {

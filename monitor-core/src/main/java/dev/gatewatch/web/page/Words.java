@@ -1,6 +1,8 @@
 package dev.gatewatch.web.page;
 
 import dev.gatewatch.probe.Fact;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,6 +50,21 @@ final class Words {
             return String.format(Locale.ROOT, "%.0f ms", ms);
         }
         return String.format(Locale.ROOT, "%.2f s", ms / 1_000);
+    }
+
+    /** A range of milliseconds, or of a fact's numbers: {@code 180–260 ms}. */
+    static String range(double lower, double upper, boolean time) {
+        if (!time) {
+            return Fact.of(figures(lower)).shown() + "–" + Fact.of(figures(upper)).shown();
+        }
+        String from = latency(Duration.ofNanos(Math.round(lower * 1e6)));
+        String to = latency(Duration.ofNanos(Math.round(upper * 1e6)));
+        int unit = to.indexOf(' ');
+        return (from.endsWith(to.substring(unit)) ? from.substring(0, from.indexOf(' ')) : from) + "–" + to;
+    }
+
+    private static double figures(double value) {
+        return Double.isFinite(value) ? new BigDecimal(value).round(new MathContext(3)).doubleValue() : 0;
     }
 
     /** Latency beside what is usual: {@code 3.4× usual}; empty where it is about the usual. */

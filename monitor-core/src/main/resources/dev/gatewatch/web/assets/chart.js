@@ -1,4 +1,5 @@
-// The probe page's chart: latency of each run, stacked by phase, from /api/v1/results. Failed runs are marked by a line and a cross.
+// The probe page's chart: latency of each run, stacked by phase, from /api/v1/results, with the usual range from /api/v1/baselines behind it.
+// Failed runs are marked by a line and a cross.
 (() => {
   'use strict';
   const figure = document.getElementById('chart');
@@ -9,6 +10,8 @@
   let chart = null;
   let timer = 0;
   let results = [];
+  let band = [];
+  const key = figure.querySelector('.band-key');
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const show = (ms) => (ms == null ? '–' : ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : ms >= 100 ? `${ms.toFixed(0)} ms` : `${ms.toFixed(1)} ms`);
@@ -23,12 +26,84 @@
       const body = await answer.json();
       if (!answer.ok) throw new Error(body.error);
       results = body.reverse();
+      band = await usual();
       note.textContent = results.length ? '' : 'No run in this time.';
       draw();
     } catch (problem) {
       note.textContent = `The chart could not be loaded: ${problem.message}`;
     }
     if (!document.hidden) timer = setTimeout(load, since === '15m' ? 10000 : since === '1h' ? 15000 : 60000);
+  }
+
+  /** The usual range over the time shown; a chart without it is still worth a look. */
+  async function usual() {
+    const query = new URLSearchParams({ probe: figure.dataset.probe, region: figure.dataset.region });
+    try {
+      const answer = await fetch(`/api/v1/baselines?${query}`, { signal: AbortSignal.timeout(20000) });
+      if (!answer.ok) return [];
+      const points = (await answer.json()).flatMap((series) => series.points);
+      return points.map((p) => ({ t: Date.parse(p.at) / 1000, lower: p.lower, upper: p.upper }));
+    } catch {
+      return [];
+    }
+  }
+
+  /** The usual range at a moment, between the points beside it; nothing before the first and in a gap. */
+  function usualAt(t) {
+    const next = band.findIndex((p) => p.t >= t);
+    if (next < 0) return band.length && t - band.at(-1).t < 900 ? band.at(-1) : null;
+    const b = band[next];
+    const a = band[next - 1];
+    if (!a || b.t - a.t > 5400) return b.t - t < 60 ? b : null;
+    const share = (t - a.t) / (b.t - a.t || 1);
+    return { t, lower: a.lower + share * (b.lower - a.lower), upper: a.upper + share * (b.upper - a.upper) };
+  }
+
+  /** The usual range as runs of points that hang together, from the left edge of the chart to the right. */
+  function stretches(from, to) {
+    const inside = band.filter((p) => p.t > from && p.t < to);
+    const all = [usualAt(from), ...inside, usualAt(to)].map((p, i, list) => (p && i === 0 ? { ...p, t: from } : p && i === list.length - 1 ? { ...p, t: to } : p));
+    const found = [];
+    let last = null;
+    for (const p of all) {
+      if (!p) continue;
+      if (!last || p.t - last.t > 5400) found.push([]);
+      found.at(-1).push(p);
+      last = p;
+    }
+    return found.filter((stretch) => stretch.length > 1);
+  }
+
+  /** Draws the range: a ground below the runs, or its two edges above them, so that both can be read. */
+  function drawBand(u, edges) {
+    const { ctx, bbox } = u;
+    const px = (p, value) => [u.valToPos(p.t, 'x', true), u.valToPos(value, 'y', true)];
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    ctx.strokeStyle = colour('--band');
+    ctx.fillStyle = colour('--band');
+    for (const stretch of stretches(u.scales.x.min, u.scales.x.max)) {
+      const over = stretch.map((p) => px(p, p.upper));
+      const under = stretch.map((p) => px(p, p.lower));
+      if (edges) {
+        ctx.lineWidth = devicePixelRatio * 1.5;
+        ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
+        for (const edge of [over, under]) {
+          ctx.beginPath();
+          edge.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
+          ctx.stroke();
+        }
+      } else {
+        ctx.globalAlpha = 0.22;
+        ctx.beginPath();
+        [...over, ...under.reverse()].forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
+        ctx.fill();
+        ctx.globalAlpha = 1;
+      }
+    }
+    ctx.restore();
   }
 
   /** Phases in the order in which they happen, as far as the runs tell. */
@@ -75,16 +150,23 @@
       if (at.getHours() + at.getMinutes() + at.getSeconds() === 0) return `${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
       return `${pad(at.getHours())}:${pad(at.getMinutes())}${step < 60 ? `:${pad(at.getSeconds())}` : ''}`;
     };
+    const usuals = times.map(usualAt);
+    const top = Math.max(0, ...usuals.filter(Boolean).map((p) => p.upper));
+    const now = band.at(-1);
+    key.hidden = !now;
+    if (now) key.querySelector('span').textContent = `· now ${show(now.lower)} to ${show(now.upper)}`;
     const options = {
       width: plot.clientWidth,
       height: 240,
       cursor: { y: false },
       legend: { live: true },
-      scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.08)] } },
+      scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.08, top * 1.08)] } },
       axes: [{ ...axis, space: 90, values: (_, ticks, __, ___, step) => ticks.map((t) => clock(t, step)) }, { ...axis, size: 64, values: (_, ticks) => ticks.map((t) => (t >= 1000 ? `${t / 1000} s` : `${t} ms`)) }],
       series: [{ label: 'time', value: (_, t) => (t == null ? '–' : clock(t, 1)) }, ...layers.toReversed()],
       hooks: {
+        drawAxes: [(u) => drawBand(u, false)],
         draw: [(u) => {
+          drawBand(u, true);
           const { ctx, bbox } = u;
           ctx.save();
           ctx.strokeStyle = colour('--fail');
