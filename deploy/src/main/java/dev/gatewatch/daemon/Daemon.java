@@ -119,6 +119,7 @@ public final class Daemon implements AutoCloseable {
         engine.start(plan, judges(configuration));
         watching = true;
         closer.add(reloader.watchFiles());
+        closer.add(HeapWatch.start());
     }
 
     /**

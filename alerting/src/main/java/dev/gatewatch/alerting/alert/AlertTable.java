@@ -25,6 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The table of alerts. Statements are the common language of SQLite and PostgreSQL. Confined to the evaluator's thread. */
 final class AlertTable {
+    /** So many rows are held in memory to be written. */
+    private static final int AT_ONCE = 500;
+
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final TypeReference<LinkedHashMap<String, String>> TEXTS = new TypeReference<>() {};
     private static final String COLUMNS =
@@ -117,6 +120,9 @@ final class AlertTable {
                         .bind("confirmed", episode.confirmed())
                         .bind("owes", episode.state() == State.RESOLVED && alert.owesAnEnd() ? 1 : 0)
                         .add();
+                if (batch.size() >= AT_ONCE) {
+                    batch.execute();
+                }
             }
             batch.execute();
         }

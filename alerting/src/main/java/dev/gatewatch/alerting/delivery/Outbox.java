@@ -29,6 +29,9 @@ final class Outbox {
 
     private static final int LONGEST_ERROR = 500;
 
+    /** So many rows are held in memory to be written. */
+    private static final int AT_ONCE = 500;
+
     private final Store store;
 
     Outbox(Store store) {
@@ -86,6 +89,9 @@ final class Outbox {
                         .bind("why", telling.why())
                         .bind("batch", batch);
                 (dead ? rows.bind("ended", now.toEpochMilli()) : rows.bindByType("ended", null, Long.class)).add();
+                if (rows.size() >= AT_ONCE) {
+                    rows.execute();
+                }
             }
             rows.execute();
         }
