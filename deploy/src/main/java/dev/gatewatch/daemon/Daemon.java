@@ -35,6 +35,8 @@ import dev.gatewatch.web.Sources;
 import dev.gatewatch.web.WebServer;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +49,11 @@ import org.jspecify.annotations.Nullable;
  * starts; it stops in the reverse order. Safe for many threads.
  */
 public final class Daemon implements AutoCloseable {
+    /** How long after our start runs are slowed by classes that are loaded and code that is not compiled yet. */
+    private static final Duration WARMING = Duration.ofMinutes(1);
+
     private final Clock clock = Clock.systemUTC();
+    private final Instant warm = clock.instant().plus(WARMING);
     private final Closer closer;
     private final DaemonInfo info;
     private final HostPort listen;
@@ -169,12 +175,12 @@ public final class Daemon implements AutoCloseable {
         metrics.retain(plan.probes().keySet());
     }
 
-    /** What runs in an incident or in maintenance is not how it usually is. */
+    /** What runs in an incident or in maintenance is not how it usually is; nor is what our own start slows. */
     private BaselineJudge baselines(Configuration c) {
         return new BaselineJudge(
                 BaselineSettings.latencyMillis().in(ZoneId.systemDefault()),
                 spec -> Rule.learnt(c.rules(), spec),
-                (spec, at) -> inTrouble(spec.series()) || c.maintenance().covers(spec, at));
+                (spec, at) -> at.isBefore(warm) || inTrouble(spec.series()) || c.maintenance().covers(spec, at));
     }
 
     private AlertJudge judge(Configuration c) {

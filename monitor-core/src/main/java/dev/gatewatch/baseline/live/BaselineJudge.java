@@ -66,13 +66,11 @@ public final class BaselineJudge implements Judge, Learnt {
         }
 
         Map<Quantity, Judgement> take(Result result, boolean learn) {
-            Optional<Judgement> own = latency.take(result, learn);
             if (others.isEmpty()) {
-                return Map.of(Quantity.LATENCY, own.orElseThrow());
+                return latency.take(result, learn).map(own -> Map.of(Quantity.LATENCY, own)).orElse(Map.of());
             }
             var said = new HashMap<Quantity, Judgement>();
-            said.put(Quantity.LATENCY, own.orElseThrow());
-            others.forEach(other -> other.take(result, learn).ifPresent(judgement -> said.put(other.quantity, judgement)));
+            learnings().forEach(one -> one.take(result, learn).ifPresent(judgement -> said.put(one.quantity, judgement)));
             return said;
         }
 
