@@ -132,8 +132,7 @@ final class Faults {
             new Fault(
                     "region-ap-slower",
                     REGIONS,
-                    "Exchange rates take some 40 % longer in region ap; eu and us are as usual. Noticed once a hundred runs are learnt, 4 minutes"
-                            + " after the start.",
+                    "Exchange rates take some 40 % longer in region ap; eu and us are as usual.",
                     Cause.REGION_SLOW,
                     "rates",
                     new Slower(Set.of(AP), A_GOOD_DEAL)),

@@ -169,7 +169,7 @@ public final class BaselineJudge implements Judge, Learnt {
     @Override
     public void remember(Result result) {
         Learner learner = all.get(result.series());
-        if (learner == null || result.outcome() == Outcome.BROKEN) {
+        if (learner == null || !counts(result)) {
             return;
         }
         // which incidents were open then is not known any more: what failed is not learnt
@@ -184,11 +184,15 @@ public final class BaselineJudge implements Judge, Learnt {
         judged.clear();
         for (Result result : results) {
             Learner learner = all.get(result.series());
-            if (learner != null && result.outcome() != Outcome.BROKEN) {
+            if (learner != null && counts(result)) {
                 judged.put(result, learner.take(result, !unlearnt.covers(learner.spec, result.startedAt())));
             }
         }
         write(tx, now.toEpochMilli());
+    }
+
+    private boolean counts(Result result) {
+        return result.outcome() != Outcome.BROKEN && !unlearnt.ignores(result.startedAt());
     }
 
     private record Due(Series series, Learning learning) {}
