@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -73,6 +74,7 @@ final class DemoCommand implements Callable<Integer> {
         Configuration.Attempt attempt = Configuration.read(files, System.getenv());
         Configuration configuration = attempt.configuration()
                 .orElseThrow(() -> new IllegalStateException("the demo's own configuration is wrong:\n" + String.join("\n", attempt.lines())));
+        DemoPast.learn(configuration, sandbox.rates(), Clock.systemUTC().instant());
         try (Daemon daemon =
                 Daemon.start(configuration, attempt, () -> Configuration.read(files, System.getenv()), Version.current())) {
             sandbox.gatewatchAt(daemon.page());

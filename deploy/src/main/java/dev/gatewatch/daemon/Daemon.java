@@ -15,6 +15,7 @@ import dev.gatewatch.alerting.route.TreeRouter;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.baseline.BaselineSettings;
 import dev.gatewatch.baseline.live.BaselineJudge;
+import dev.gatewatch.baseline.live.Unlearnt;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.config.HostPort;
 import dev.gatewatch.diagnosis.RegionDiagnosis;
@@ -24,6 +25,7 @@ import dev.gatewatch.engine.Board;
 import dev.gatewatch.engine.Engine;
 import dev.gatewatch.engine.Judge;
 import dev.gatewatch.engine.Plan;
+import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.engine.QuartzScheduler;
 import dev.gatewatch.metrics.Metrics;
 import dev.gatewatch.store.SqliteStore;
@@ -35,6 +37,8 @@ import dev.gatewatch.web.Sources;
 import dev.gatewatch.web.WebServer;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +51,11 @@ import org.jspecify.annotations.Nullable;
  * starts; it stops in the reverse order. Safe for many threads.
  */
 public final class Daemon implements AutoCloseable {
+    /** How long after our start runs are slowed by classes that are loaded and code that is not compiled yet. */
+    private static final Duration WARMING = Duration.ofMinutes(1);
+
     private final Clock clock = Clock.systemUTC();
+    private final Instant started = clock.instant();
     private final Closer closer;
     private final DaemonInfo info;
     private final HostPort listen;
@@ -170,12 +178,24 @@ public final class Daemon implements AutoCloseable {
         metrics.retain(plan.probes().keySet());
     }
 
-    /** What runs in an incident or in maintenance is not how it usually is. */
     private BaselineJudge baselines(Configuration c) {
-        return new BaselineJudge(
-                BaselineSettings.latencyMillis().in(ZoneId.systemDefault()),
-                spec -> Rule.learnt(c.rules(), spec),
-                (spec, at) -> inTrouble(spec.series()) || c.maintenance().covers(spec, at));
+        return new BaselineJudge(usual(), spec -> Rule.learnt(c.rules(), spec), new Unlearnt() {
+            /** What runs in an incident or in maintenance is not how it usually is. */
+            @Override
+            public boolean covers(ProbeSpec spec, Instant startedAt) {
+                return inTrouble(spec.series()) || c.maintenance().covers(spec, startedAt);
+            }
+
+            @Override
+            public boolean ignores(Instant startedAt) {
+                return !startedAt.isBefore(started) && startedAt.isBefore(started.plus(WARMING));
+            }
+        });
+    }
+
+    /** How latencies are learnt: in days of this machine's zone. */
+    public static BaselineSettings usual() {
+        return BaselineSettings.latencyMillis().in(ZoneId.systemDefault());
     }
 
     private AlertJudge judge(Configuration c) {

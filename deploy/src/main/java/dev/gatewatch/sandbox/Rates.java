@@ -25,7 +25,7 @@ final class Rates {
     }
 
     /** How long the way to the bank takes. */
-    private static Duration distance(Region region) {
+    static Duration distance(Region region) {
         return switch (region) {
             case EU -> Duration.ofMillis(120);
             case US -> Duration.ofMillis(180);

@@ -12,12 +12,15 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A running payment sandbox: gateway, certificate authority, name servers, inbox and the control server. All of it listens on
@@ -161,6 +164,11 @@ public final class Sandbox implements AutoCloseable {
     /** The configuration, as YAML, with which Gatewatch watches this sandbox. */
     public String configuration() {
         return configuration;
+    }
+
+    /** How long the way to the bank takes for exchange rates, by region; what a run costs beside is not in it. */
+    public Map<String, Duration> rates() {
+        return Arrays.stream(Region.values()).collect(Collectors.toMap(Region::code, Rates::distance));
     }
 
     /** Tells where Gatewatch's page is, for a link; needed only where the settings could not know, with a port of 0. */

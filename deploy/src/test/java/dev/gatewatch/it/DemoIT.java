@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -163,24 +162,19 @@ class DemoIT {
     @Test
     void aRegionThatTakesFortyPercentLongerThanUsualIsNamedWithNumbers() throws Exception {
         awaitAllWell();
-        // a hundred runs, one each one and a half seconds
-        Awaitility.await("the usual latency of each region is learnt")
-                .atMost(Duration.ofMinutes(4))
-                .pollInterval(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(usual()).hasSize(3).doesNotContain("learning"));
+        assertThat(usual()).as("what a week would have taught").hasSize(3).doesNotContain("learning");
         change("PUT", "region-ap-slower");
-        Patience.await("the region is named, beside the others").untilAsserted(() -> assertThat(firing())
-                .filteredOn(a -> a.get("probe").asString().equals("rates"))
+        Patience.await("the region is named, beside the others").atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(unusual())
+                .filteredOn(a -> a.get("region").asString().equals("ap"))
                 .singleElement()
                 .satisfies(alert -> {
                     assertThat(alert.get("cause").asString()).isEqualTo("region_slow");
-                    assertThat(alert.get("region").asString()).isEqualTo("ap");
                     assertThat(alert.get("message").asString())
                             .matches("region ap is slow: [3-5]\\d\\d ms, usually (2|3)\\d\\d ms; beside it eu 1\\d\\d ms \\(usually 1\\d\\d ms\\)"
                                     + " and us [12]\\d\\d ms \\(usually [12]\\d\\d ms\\).*");
                 }));
         change("DELETE", "region-ap-slower");
-        Patience.await("all of it resolved").untilAsserted(() -> assertThat(firing()).isEmpty());
+        Patience.await("all of it resolved").atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(unusual()).isEmpty());
     }
 
     /** What is known of the exchange rates' latency, by region: a state each. */
@@ -210,10 +204,19 @@ class DemoIT {
         return outcomes;
     }
 
+    /** But for what is unusual only: on a busy machine that may well be true. */
     private static List<JsonNode> firing() throws Exception {
+        return firing(false);
+    }
+
+    private static List<JsonNode> unusual() throws Exception {
+        return firing(true);
+    }
+
+    private static List<JsonNode> firing(boolean unusual) throws Exception {
         var firing = new ArrayList<JsonNode>();
         for (JsonNode alert : gatewatch.api("/alerts")) {
-            if (alert.get("state").asString().equals("firing")) {
+            if (alert.get("state").asString().equals("firing") && alert.get("rule").asString().equals("unusual") == unusual) {
                 firing.add(alert);
             }
         }

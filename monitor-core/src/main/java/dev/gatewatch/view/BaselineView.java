@@ -7,7 +7,7 @@ import java.util.Optional;
  * What is usual for one quantity of a series, and how unusual its present is, as of the latest run. Immutable.
  *
  * @param quantity {@code latency}, {@code phase.NAME} or {@code fact.NAME}
- * @param score how rare the present is for this series: the decimal logarithm of the days between two alarms at this score
+ * @param score how rare the present is for this series: the decimal logarithm of the days between two alarms at this score; −2 at least
  * @param usual the usual range now: milliseconds for latency and phases, else the fact's own unit
  * @param shift the level that was taken over in the last day
  * @param drift the level as a multiple of what it was four weeks ago, or as long ago as is known; absent in the first day

@@ -63,6 +63,7 @@ class SloBookTest {
         });
     }
 
+    /** F91. */
     @Test
     void figuresGoOnFromTheStoreAfterKillsInTheMiddleOfAWindow() {
         List<Result> runs = runs(new Random(7), 2_000);
@@ -103,6 +104,7 @@ class SloBookTest {
         return judge.objectives();
     }
 
+    /** F90. */
     @Test
     void aGapIsNotCountedAsGood() {
         var world = new World();

@@ -66,13 +66,11 @@ public final class BaselineJudge implements Judge, Learnt {
         }
 
         Map<Quantity, Judgement> take(Result result, boolean learn) {
-            Optional<Judgement> own = latency.take(result, learn);
             if (others.isEmpty()) {
-                return Map.of(Quantity.LATENCY, own.orElseThrow());
+                return latency.take(result, learn).map(own -> Map.of(Quantity.LATENCY, own)).orElse(Map.of());
             }
             var said = new HashMap<Quantity, Judgement>();
-            said.put(Quantity.LATENCY, own.orElseThrow());
-            others.forEach(other -> other.take(result, learn).ifPresent(judgement -> said.put(other.quantity, judgement)));
+            learnings().forEach(one -> one.take(result, learn).ifPresent(judgement -> said.put(one.quantity, judgement)));
             return said;
         }
 
@@ -171,7 +169,7 @@ public final class BaselineJudge implements Judge, Learnt {
     @Override
     public void remember(Result result) {
         Learner learner = all.get(result.series());
-        if (learner == null || result.outcome() == Outcome.BROKEN) {
+        if (learner == null || !counts(result)) {
             return;
         }
         // which incidents were open then is not known any more: what failed is not learnt
@@ -186,11 +184,15 @@ public final class BaselineJudge implements Judge, Learnt {
         judged.clear();
         for (Result result : results) {
             Learner learner = all.get(result.series());
-            if (learner != null && result.outcome() != Outcome.BROKEN) {
+            if (learner != null && counts(result)) {
                 judged.put(result, learner.take(result, !unlearnt.covers(learner.spec, result.startedAt())));
             }
         }
         write(tx, now.toEpochMilli());
+    }
+
+    private boolean counts(Result result) {
+        return result.outcome() != Outcome.BROKEN && !unlearnt.ignores(result.startedAt());
     }
 
     private record Due(Series series, Learning learning) {}

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The baseline of one quantity of one series, with what it was. Confined to the evaluator's thread. */
 final class Learning {
+    /** What is less rare is nothing to see. */
+    private static final double LEAST_SCORE = -2;
+
     final Quantity quantity;
     private final Baseline baseline;
     private final ZoneId zone;
@@ -62,6 +65,10 @@ final class Learning {
         boolean always = quantity.kind() == Kind.LATENCY;
         double value = value(result);
         if (!always && (!ok || Double.isNaN(value))) {
+            return Optional.empty();
+        }
+        if (!learn && baseline.runs() == 0) {
+            // nothing to judge by, and no good beginning
             return Optional.empty();
         }
         learntTo = Math.max(learntTo, result.startedAt().toEpochMilli());
@@ -131,7 +138,7 @@ final class Learning {
         return new BaselineView(
                 quantity.code(),
                 BaselineView.State.valueOf(baseline.state(at.toEpochMilli()).name()),
-                latest().map(Judgement::score).orElse(0.0),
+                latest().map(judgement -> Math.max(LEAST_SCORE, judgement.score())).orElse(LEAST_SCORE),
                 band.known() ? Optional.of(new BaselineView.Band(band.lower(), band.middle(), band.upper())) : Optional.empty(),
                 shift(),
                 past.levels().drift(at, baseline.level()),
