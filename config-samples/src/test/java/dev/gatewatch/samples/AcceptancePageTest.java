@@ -17,7 +17,7 @@ class AcceptancePageTest {
     @Test
     void everyTestThatIsNamedIsThereAndEveryCaseNamesOne() throws IOException {
         List<String> rows = Files.readAllLines(Path.of("../docs/acceptance.md")).stream()
-                .filter(line -> line.matches("\\| \\d+ .*"))
+                .filter(line -> line.startsWith("| ") && !line.startsWith("| # ") && !line.startsWith("| Case "))
                 .toList();
         TestSources sources = TestSources.read();
 

@@ -57,10 +57,19 @@ final class AlertsCommand implements Callable<Integer> {
             out.print(new AlertTable(
                             spec.commandLine().getColorScheme().ansi(), ZoneId.systemDefault(), Instant.now())
                     .of(alerts));
+            troubles().forEach(out::println);
         }
         out.flush();
         boolean fires = alerts.stream().anyMatch(a -> a.path("status").asString("").equals("firing"));
         return check && fires ? ExitCode.NO : ExitCode.WELL;
+    }
+
+    /** Channels that take nothing: who looks here because nobody was told should see why. */
+    private List<String> troubles() {
+        return daemon.get("status").path("troubles").valueStream()
+                .filter(t -> t.path("status").asString("").equals("firing"))
+                .map(t -> "NOTICES      " + t.path("message").asString("") + ": " + t.path("evidence").asString(""))
+                .toList();
     }
 
     /** The id of the one open alert that is meant: by its id, the beginning of one, or its probe's name. */

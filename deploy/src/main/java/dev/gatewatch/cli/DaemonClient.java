@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -43,16 +44,21 @@ final class DaemonClient {
             new OkHttpClient.Builder().callTimeout(Duration.ofSeconds(60)).followRedirects(false).build();
 
     JsonNode get(String... path) {
-        return ask("GET", Optional.empty(), path).orElseThrow(() -> nothing("answered with nothing"));
+        return get(Map.of(), path);
+    }
+
+    /** @param query parameters */
+    JsonNode get(Map<String, String> query, String... path) {
+        return ask("GET", Optional.empty(), query, path).orElseThrow(() -> nothing("answered with nothing"));
     }
 
     /** Sends JSON; absent where there is no such thing (404). */
     Optional<JsonNode> send(String method, JsonNode body, String... path) {
-        return ask(method, Optional.of(body), path);
+        return ask(method, Optional.of(body), Map.of(), path);
     }
 
-    private Optional<JsonNode> ask(String method, Optional<JsonNode> body, String... path) {
-        Request.Builder request = new Request.Builder().url(address(path)).header("Accept", "application/json");
+    private Optional<JsonNode> ask(String method, Optional<JsonNode> body, Map<String, String> query, String... path) {
+        Request.Builder request = new Request.Builder().url(address(query, path)).header("Accept", "application/json");
         if (token != null && !token.isBlank()) {
             request.header("Authorization", "Bearer " + token.strip());
         }
@@ -80,7 +86,7 @@ final class DaemonClient {
         }
     }
 
-    private HttpUrl address(String... path) {
+    private HttpUrl address(Map<String, String> query, String... path) {
         HttpUrl base = HttpUrl.parse(url);
         if (base == null) {
             throw new UserError("--url should be a URL as http://127.0.0.1:9780; found \"" + url + "\"");
@@ -89,6 +95,7 @@ final class DaemonClient {
         for (String segment : path) {
             address.addPathSegment(segment);
         }
+        query.forEach(address::addQueryParameter);
         return address.build();
     }
 

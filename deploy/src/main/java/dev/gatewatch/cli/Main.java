@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             AlertsCommand.class,
             AckCommand.class,
             SilenceCommand.class,
+            NoticesCommand.class,
             TestChannelCommand.class,
             RulesCommand.class,
             ImportCommand.class,

@@ -260,7 +260,7 @@ public final class Daemon implements AutoCloseable {
                 this::notReady,
                 this::storeTrouble,
                 store.journal()::query,
-                (channel, limit) -> watching ? NoticeRows.of(deliveries.notices(channel, limit)) : List.of(),
+                deliveries,
                 desk,
                 this::reload,
                 metrics::scrape,

@@ -67,6 +67,12 @@ record Desk(
     }
 
     @Override
+    public List<AlertView> covered(List<String> matchers) {
+        return silenced.covered(
+                matchers, alerts.get().stream().filter(a -> a.state() != State.RESOLVED).toList());
+    }
+
+    @Override
     public Optional<SilenceView> expire(String id) {
         return silenced.expire(id, now());
     }
@@ -103,7 +109,7 @@ record Desk(
                 "test",
                 "test",
                 new Series("gatewatch-test", "", location),
-                "gatewatch",
+                AlertView.OWN,
                 "",
                 Severity.INFO,
                 State.FIRING,

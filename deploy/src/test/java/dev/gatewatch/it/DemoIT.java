@@ -65,7 +65,7 @@ class DemoIT {
         assertThat(phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
                 .as("no sideways scrolling on a phone")
                 .isEqualTo(true);
-        for (String path : List.of("/probes/gateway-health", "/alerts", "/status")) {
+        for (String path : List.of("/probes/gateway-health", "/alerts", "/notices", "/silences/new", "/status")) {
             phone.navigate(gatewatch.base() + path);
             assertThat(phone.innerText("main")).isNotBlank();
         }

@@ -43,6 +43,15 @@ public record AlertView(
         SequencedMap<String, String> labels,
         SequencedMap<String, String> annotations,
         Handling handling) {
+    /** The type of alerts that another monitor told of. */
+    public static final String EXTERNAL = "alertmanager";
+
+    /** The type of alerts about a channel. */
+    public static final String CHANNEL = "channel";
+
+    /** The type of alerts about this daemon. */
+    public static final String OWN = "gatewatch";
+
     public AlertView {
         labels = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(labels));
         annotations = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(annotations));
@@ -111,6 +120,34 @@ public record AlertView(
                         labels,
                         annotations,
                         changed);
+    }
+
+    /** The same, over. */
+    public AlertView ended(Instant at, String reason) {
+        return new AlertView(
+                id,
+                fingerprint,
+                rule,
+                series,
+                type,
+                target,
+                severity,
+                State.RESOLVED,
+                cause,
+                message,
+                evidence,
+                startsAt,
+                firedAt,
+                Optional.of(at),
+                reason,
+                labels,
+                annotations,
+                handling);
+    }
+
+    /** Whether one of our probes found it, and so has a page that says more. */
+    public boolean isOfProbe() {
+        return !type.equals(EXTERNAL) && !type.equals(CHANNEL) && !type.equals(OWN);
     }
 
     /**

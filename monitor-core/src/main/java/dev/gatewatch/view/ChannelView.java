@@ -20,4 +20,9 @@ public record ChannelView(
         long delivered,
         long dead,
         String lastError,
-        Optional<Instant> lastDelivery) {}
+        Optional<Instant> lastDelivery) {
+    /** Name and lane, for people. */
+    public String display() {
+        return lane.isEmpty() ? name : name + " (" + lane + ")";
+    }
+}

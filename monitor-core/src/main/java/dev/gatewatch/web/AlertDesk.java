@@ -1,5 +1,6 @@
 package dev.gatewatch.web;
 
+import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.Handling.Acknowledgement;
 import dev.gatewatch.view.MaintenanceView;
 import dev.gatewatch.view.SilenceView;
@@ -37,6 +38,9 @@ public interface AlertDesk {
     }
 
     SilenceView silence(SilenceRequest request);
+
+    /** The open alerts that a silence with these matchers would be about; makes nothing. */
+    List<AlertView> covered(List<String> matchers);
 
     /** Ends a silence now; empty where there is none with this id that is not over. */
     Optional<SilenceView> expire(String id);
@@ -83,6 +87,11 @@ public interface AlertDesk {
 
         @Override
         public SilenceView silence(SilenceRequest request) {
+            throw nothing();
+        }
+
+        @Override
+        public List<AlertView> covered(List<String> matchers) {
             throw nothing();
         }
 

@@ -4,6 +4,8 @@ import dev.gatewatch.metrics.Exposition;
 import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.ResultJson;
 import dev.gatewatch.store.StoreException;
+import dev.gatewatch.view.NoticeLog;
+import dev.gatewatch.view.NoticeView;
 import dev.gatewatch.view.Snapshot;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -101,9 +103,8 @@ final class Api {
     }
 
     private void notices(Context ctx) {
-        var given = new Parameters(ctx.queryParamMap(), "channel", "limit");
-        int limit = given.limit(ResultsQuery.DEFAULT_LIMIT, ResultsQuery.MOST);
-        List<NoticeRow> found = fromStore(() -> sources.notices().newest(given.find("channel"), limit));
+        NoticeLog.Query asked = NoticesQuery.read(ctx.queryParamMap());
+        List<NoticeView> found = fromStore(() -> sources.notices().find(asked));
         json(ctx, 200, found.stream().map(ApiJson::notice).toList());
     }
 

@@ -5,6 +5,8 @@ import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.BaselineView;
 import dev.gatewatch.view.ChannelView;
 import dev.gatewatch.view.ConfigStatus;
+import dev.gatewatch.view.NoticeView;
+import dev.gatewatch.view.NoticeView.Attempt;
 import dev.gatewatch.view.SeriesView;
 import dev.gatewatch.view.Snapshot;
 import dev.gatewatch.web.page.Counts;
@@ -148,22 +150,37 @@ final class ApiJson {
         return json;
     }
 
-    static Map<String, @Nullable Object> notice(NoticeRow n) {
+    static Map<String, @Nullable Object> notice(NoticeView n) {
         var json = new LinkedHashMap<String, @Nullable Object>();
         json.put("id", n.id());
         json.put("channel", n.channel());
         json.put("kind", n.kind());
-        json.put("alert", n.alertId());
-        json.put("rule", n.rule());
-        json.put("probe", n.series().probe());
-        json.put("region", n.series().region());
-        json.put("state", n.state());
+        json.put("alert", n.alert().id());
+        json.put("rule", n.alert().rule());
+        json.put("probe", n.alert().series().probe());
+        json.put("region", n.alert().series().region());
+        json.put("severity", n.alert().severity().code());
+        json.put("message", n.alert().message());
+        json.put("why", n.why());
+        json.put("state", n.state().code());
         json.put("attempts", n.attempts());
         json.put("mayRepeat", n.mayRepeat());
         json.put("lastError", n.lastError());
         json.put("createdAt", time(n.createdAt()));
         json.put("nextAt", n.nextAt().map(ApiJson::time).orElse(null));
         json.put("endedAt", n.endedAt().map(ApiJson::time).orElse(null));
+        json.put("log", n.log().stream().map(ApiJson::attempt).toList());
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> attempt(Attempt a) {
+        var json = new LinkedHashMap<String, @Nullable Object>();
+        json.put("attempt", a.number());
+        json.put("startedAt", time(a.startedAt()));
+        json.put("tookMs", a.took().toMillis());
+        json.put("outcome", a.outcome().code());
+        json.put("said", a.said());
+        json.put("nextAt", a.nextAt().map(ApiJson::time).orElse(null));
         return json;
     }
 
@@ -185,6 +202,7 @@ final class ApiJson {
         json.put("configuration", configuration(sources.configuration().get()));
         json.put("counts", counts(Counts.of(snapshot)));
         json.put("channels", snapshot.channels().stream().map(ApiJson::channel).toList());
+        json.put("troubles", sources.notices().troubles().stream().map(ApiJson::alert).toList());
         return json;
     }
 

@@ -8,6 +8,7 @@ import dev.gatewatch.web.AlertDesk.ChannelTest;
 import dev.gatewatch.web.AlertDesk.SilenceRequest;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -73,9 +74,17 @@ final class DeskApi {
                 ? USUAL_SILENCE
                 : Durations.parse(length)
                         .orElseThrow(() -> Parameters.wrong("duration should be a time as 30m, 2h, 1d", length));
-        var request = new SilenceRequest(
-                body.texts("matchers"), starts, body.time("endsAt").orElse(starts.plus(duration)), by(ctx, body), body.text("comment"));
+        Instant ends = body.time("endsAt").orElseGet(() -> after(starts, duration));
+        var request = new SilenceRequest(body.texts("matchers"), starts, ends, by(ctx, body), body.text("comment"));
         Api.json(ctx, 201, silence(taken(() -> desk.silence(request)), now()));
+    }
+
+    private static Instant after(Instant start, Duration duration) {
+        try {
+            return start.plus(duration);
+        } catch (DateTimeException | ArithmeticException _) {
+            throw Parameters.wrong("startsAt should be a time of this age", ApiJson.time(start));
+        }
     }
 
     private void expire(Context ctx) {
@@ -108,23 +117,26 @@ final class DeskApi {
     }
 
     private void revive(Context ctx) {
-        String id = ctx.pathParam("notice");
+        long id = notice(ctx.pathParam("notice"));
+        if (!taken(() -> desk.revive(id))) {
+            throw new Refusal(404, "no notice " + id + " was given up");
+        }
+        ctx.status(204);
+    }
+
+    /** The number of a notice. */
+    static long notice(String id) {
         try {
-            if (!taken(() -> desk.revive(Long.parseLong(id)))) {
-                throw new Refusal(404, "no notice " + id + " was given up");
-            }
+            return Long.parseLong(id);
         } catch (NumberFormatException _) {
             throw Parameters.wrong("the notice should be a number", id);
         }
-        ctx.status(204);
     }
 
     /** What the desk refuses is the caller's mistake, what the store refuses is ours. */
     private static <T> T taken(Supplier<T> doing) {
         try {
             return Api.fromStore(doing);
-        } catch (NumberFormatException e) {
-            throw e;
         } catch (IllegalArgumentException e) {
             throw new Refusal(400, String.valueOf(e.getMessage()));
         }

@@ -26,6 +26,7 @@ final class DeskForms {
         routes.post("/alerts/{alert}/withdraw", this::withdraw);
         routes.post("/alerts/{alert}/silence", this::silence);
         routes.post("/silences/{silence}/end", this::end);
+        routes.post("/notices/{notice}/again", this::again);
     }
 
     private void acknowledge(Context ctx) {
@@ -63,6 +64,15 @@ final class DeskForms {
         back(ctx, "/silences");
     }
 
+    private void again(Context ctx) {
+        String id = ctx.pathParam("notice");
+        boolean revived = taken(() -> desk.revive(DeskApi.notice(id)));
+        if (!revived) {
+            throw new Refusal(404, "notice " + DeskApi.notice(id) + " was not given up, or is forgotten already");
+        }
+        back(ctx, "/notices#n-" + id);
+    }
+
     private static void back(Context ctx, String page) {
         ctx.status(303).header("Location", page);
     }
@@ -76,7 +86,11 @@ final class DeskForms {
     }
 
     private static String by(Context ctx) {
-        String given = text(ctx, "by");
+        return by(ctx, text(ctx, "by"));
+    }
+
+    /** The name that was filled in, else the caller's. */
+    static String by(Context ctx, String given) {
         if (!given.isEmpty()) {
             return given;
         }

@@ -3,13 +3,19 @@ package dev.gatewatch.web;
 import dev.gatewatch.probe.Result;
 import dev.gatewatch.store.Journal;
 import dev.gatewatch.store.StoreException;
+import dev.gatewatch.view.AlertView;
+import dev.gatewatch.view.ChannelView;
 import dev.gatewatch.view.ConfigStatus;
+import dev.gatewatch.view.NoticeLog;
+import dev.gatewatch.view.NoticeLog.Told;
 import dev.gatewatch.view.Snapshot;
 import dev.gatewatch.web.page.AlertsPage;
+import dev.gatewatch.web.page.NoticesPage;
 import dev.gatewatch.web.page.Overview;
 import dev.gatewatch.web.page.ProbePage;
 import dev.gatewatch.web.page.Shell;
 import dev.gatewatch.web.page.Shell.Banner;
+import dev.gatewatch.web.page.SilenceForm;
 import dev.gatewatch.web.page.SilencesPage;
 import dev.gatewatch.web.page.StatusPage;
 import dev.gatewatch.web.page.Templates;
@@ -20,11 +26,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The routes for people. */
 final class Pages {
     private static final int LONGEST_SEARCH = 200;
+
+    /** Of so many alerts the page says who was told; more cards nobody reads. */
+    private static final int MOST_TOLD = 200;
 
     private final Sources sources;
     private final Templates templates;
@@ -40,6 +50,7 @@ final class Pages {
         routes.get("/", this::overview);
         routes.get("/probes/{name}", this::probe);
         routes.get("/alerts", this::alerts);
+        routes.get("/notices", this::notices);
         routes.get("/silences", this::silences);
         routes.get("/status", this::status);
     }
@@ -74,14 +85,58 @@ final class Pages {
 
     private void alerts(Context ctx) {
         Snapshot snapshot = sources.snapshot().get();
-        AlertsPage page =
-                AlertsPage.of(snapshot, text(ctx.queryParam("q")), text(ctx.queryParam("severity")), now());
-        html(ctx, "alerts", shell("Alerts", "alerts", 4), page);
+        var extra = new ArrayList<Banner>();
+        List<AlertView> troubles = sources.notices().troubles();
+        AlertsPage page = AlertsPage.of(
+                snapshot, text(ctx.queryParam("q")), text(ctx.queryParam("severity")), told(snapshot, troubles, extra), troubles, now());
+        html(ctx, "alerts", shell("Alerts", "alerts", 4, extra), page);
+    }
+
+    /** How far channels were told of what fires; the page is worth showing without it. */
+    private List<Told> told(Snapshot snapshot, List<AlertView> troubles, List<Banner> banners) {
+        List<String> firing = Stream.concat(snapshot.alerts().stream(), troubles.stream())
+                .filter(a -> a.state() == AlertView.State.FIRING)
+                .map(AlertView::id)
+                .limit(MOST_TOLD)
+                .toList();
+        try {
+            return sources.notices().told(firing);
+        } catch (StoreException e) {
+            banners.add(new Banner("fail", "Who was told cannot be read", List.of(String.valueOf(e.getMessage()))));
+            return List.of();
+        }
+    }
+
+    private void notices(Context ctx) {
+        var filter = new NoticesPage.Filter(
+                text(ctx.queryParam("channel")), text(ctx.queryParam("alert")), text(ctx.queryParam("state")), before(ctx.queryParam("before")));
+        var asked = new NoticeLog.Query(some(filter.channel()), some(filter.alert()), filter.states(), filter.before(), NoticesPage.SHOWN + 1);
+        List<String> channels =
+                sources.snapshot().get().channels().stream().map(ChannelView::name).distinct().toList();
+        NoticesPage page = NoticesPage.of(filter, channels, Api.fromStore(() -> sources.notices().find(asked)));
+        html(ctx, "notices", shell("Notices", "notices", 5), page);
+    }
+
+    /** An address that somebody has cut short shows the newest. */
+    private static long before(@Nullable String given) {
+        try {
+            return given == null || given.isEmpty() ? Long.MAX_VALUE : Long.parseLong(given);
+        } catch (NumberFormatException _) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static Optional<String> some(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
     private void silences(Context ctx) {
         SilencesPage page = SilencesPage.of(sources.desk().silences(), sources.desk().maintenance(), now());
         html(ctx, "silences", shell("Silences", "silences", 10), page);
+    }
+
+    void silenceForm(Context ctx, int refresh, SilenceForm form) {
+        html(ctx, "silence", shell("New silence", "silences", refresh), form);
     }
 
     private void status(Context ctx) {
@@ -94,6 +149,7 @@ final class Pages {
                 daemon.version(),
                 daemon.location(),
                 daemon.startedAt(),
+                sources.notices().troubles(),
                 now());
         html(ctx, "status", shell("Status", "status", 10), page);
     }
@@ -126,6 +182,13 @@ final class Pages {
                     "fail",
                     "The changed configuration was not taken; the one from before goes on",
                     config.problems().stream().limit(5).toList()));
+        }
+        List<AlertView> troubles = sources.notices().troubles().stream()
+                .filter(a -> a.state() == AlertView.State.FIRING)
+                .toList();
+        if (!troubles.isEmpty() && !active.equals("alerts")) { // there they have cards
+            String words = troubles.size() == 1 ? "A channel takes no notices" : troubles.size() + " channels take no notices";
+            banners.add(new Banner("fail", words, troubles.stream().limit(5).map(a -> a.message() + ": " + a.evidence()).toList()));
         }
         Snapshot snapshot = sources.snapshot().get();
         if (sources.notReady().get().isEmpty() && Overview.isOld(snapshot, now())) {

@@ -4,6 +4,7 @@ import dev.gatewatch.metrics.Exposition;
 import dev.gatewatch.probe.Result;
 import dev.gatewatch.store.Journal;
 import dev.gatewatch.view.ConfigStatus;
+import dev.gatewatch.view.NoticeLog;
 import dev.gatewatch.view.Snapshot;
 import java.time.Clock;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.function.Supplier;
  * @param notReady why the daemon does not watch at the moment, in a person's words; empty when it does
  * @param storeTrouble what is wrong with the store; empty when nothing is
  * @param results the journal's query
- * @param notices the notice log
+ * @param notices what was told, and channels that take nothing
  * @param desk what people do about alerts
  * @param reload loads the configuration anew and says how it went
  * @param onDemand answers {@code GET /probe}
@@ -31,20 +32,8 @@ public record Sources(
         Supplier<Optional<String>> notReady,
         Supplier<Optional<String>> storeTrouble,
         Function<Journal.Query, List<Result>> results,
-        Notices notices,
+        NoticeLog notices,
         AlertDesk desk,
         Supplier<ReloadOutcome> reload,
         Function<String, Exposition> metrics,
-        OnDemandProbe onDemand) {
-    /** The notice log. */
-    @FunctionalInterface
-    public interface Notices {
-        /**
-         * The newest notices, newest first.
-         *
-         * @param channel only this channel's, or all
-         * @param limit 1 to 10,000
-         */
-        List<NoticeRow> newest(Optional<String> channel, int limit);
-    }
-}
+        OnDemandProbe onDemand) {}

@@ -57,6 +57,7 @@ public final class WebServer implements AutoCloseable {
             new DeskApi(sources).register(config.routes);
             new DeskForms(sources).register(config.routes);
             pages.register(config.routes);
+            new SilencePages(sources, pages).register(config.routes);
             assets.register(config.routes);
             problems(config, pages);
         });

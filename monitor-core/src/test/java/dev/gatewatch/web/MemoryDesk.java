@@ -1,5 +1,6 @@
 package dev.gatewatch.web;
 
+import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.Handling.Acknowledgement;
 import dev.gatewatch.view.MaintenanceView;
 import dev.gatewatch.view.SilenceView;
@@ -12,17 +13,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /** A desk that keeps everything in memory and knows the alerts of {@link SampleWorld}. Safe for many threads. */
 final class MemoryDesk implements AlertDesk {
     private final Clock clock;
+    private final Supplier<List<AlertView>> open;
     final Map<String, Acknowledgement> acknowledged = new ConcurrentHashMap<>();
     final List<SilenceView> silences = new CopyOnWriteArrayList<>();
 
-    MemoryDesk(Clock clock) {
+    MemoryDesk(Clock clock, Supplier<List<AlertView>> open) {
         this.clock = clock;
+        this.open = open;
         silences.add(new SilenceView(
                 "s1", List.of("probe=gateway"), now().minusSeconds(60), now().plusSeconds(3_600), "ada", "deploy", now().minusSeconds(60)));
+    }
+
+    /** What the snapshot would hold; matchers are only probe=…. */
+    @Override
+    public List<AlertView> covered(List<String> matchers) {
+        if (matchers.stream().anyMatch(m -> !m.contains("="))) {
+            throw new IllegalArgumentException("\"" + matchers.getLast() + "\" is no matcher");
+        }
+        return open.get().stream()
+                .filter(a -> matchers.contains("probe=" + a.series().probe()))
+                .toList();
     }
 
     private Instant now() {

@@ -13,12 +13,17 @@ import dev.gatewatch.view.Bands;
 import dev.gatewatch.view.BaselineView;
 import dev.gatewatch.view.ChannelView;
 import dev.gatewatch.view.ConfigStatus;
+import dev.gatewatch.view.NoticeLog;
+import dev.gatewatch.view.NoticeView;
+import dev.gatewatch.view.NoticeView.Attempt;
+import dev.gatewatch.view.NoticeView.State;
 import dev.gatewatch.view.SeriesView;
 import dev.gatewatch.view.Snapshot;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -352,8 +357,8 @@ final class SampleWorld {
                 Optional::empty,
                 () -> trouble,
                 this::query,
-                this::notices,
-                new MemoryDesk(clock),
+                new Log(),
+                new MemoryDesk(clock, () -> alerts.stream().filter(a -> a.state() != AlertView.State.RESOLVED).toList()),
                 () -> config.lastReloadOk() ? new ReloadOutcome(true, List.of()) : new ReloadOutcome(false, config.problems()),
                 metrics::scrape,
                 OnDemandProbe.NONE);
@@ -369,17 +374,75 @@ final class SampleWorld {
                 .toList();
     }
 
-    private List<NoticeRow> notices(Optional<String> channel, int limit) {
-        var series = new Series("gateway-health", "", "dc1");
-        return List.of(
-                        new NoticeRow(18, "hook", "firing", "81cc", "port-closed", new Series("ledger-port", "", "dc1"), "queued", 2, true,
-                                "the receiver answered 503", now.minusSeconds(90), Optional.of(now.plusSeconds(5)), Optional.empty()),
-                        new NoticeRow(17, "ops", "firing", "7f3a", "gateway-down", series, "sent", 1, false, "",
-                                now.minusSeconds(120), Optional.empty(), Optional.of(now.minusSeconds(119))))
-                .stream()
-                .filter(n -> channel.isEmpty() || n.channel().equals(channel.get()))
-                .limit(limit)
-                .toList();
+    /** What was told of the incident: well, at last, not yet, and never. */
+    private final class Log implements NoticeLog {
+        private AlertView of(String id) {
+            return alerts.stream().filter(a -> a.id().equals(id)).findFirst().orElseThrow();
+        }
+
+        private Attempt attempt(int number, int ago, double took, NoticeView.Outcome outcome, String said, int next) {
+            return new Attempt(
+                    number, now.minusSeconds(ago), micros(took * 1e6), outcome, said, next == 0 ? Optional.empty() : Optional.of(now.plusSeconds(next)));
+        }
+
+        private List<NoticeView> all() {
+            if (alerts.isEmpty()) {
+                return List.of();
+            }
+            return List.of(
+                    new NoticeView(18, "hook", "firing", of("81cc"), "", State.QUEUED, 3, true,
+                            "HTTP 503 from https://hooks.example.com: upstream is down", now.minusSeconds(90), Optional.of(now.plusSeconds(5)), Optional.empty(),
+                            List.of(
+                                    attempt(1, 90, 10.0, NoticeView.Outcome.CUT_OFF, "the daemon ended before the answer was known", 0),
+                                    attempt(2, 60, 10.0, NoticeView.Outcome.RETRY, "https://hooks.example.com: no answer within 10000 ms", -47),
+                                    attempt(3, 47, 0.2, NoticeView.Outcome.RETRY, "HTTP 503 from https://hooks.example.com: upstream is down", 5))),
+                    new NoticeView(17, "ops", "firing", of("7f3a"), "", State.SENT, 1, false, "", now.minusSeconds(120), Optional.empty(),
+                            Optional.of(now.minusSeconds(119)), List.of(attempt(1, 120, 0.84, NoticeView.Outcome.DELIVERED, "", 0))),
+                    new NoticeView(16, "mail", "firing", of("7f3a"), "", State.SENT, 2, false, "", now.minusSeconds(120), Optional.empty(),
+                            Optional.of(now.minusSeconds(100)), List.of(
+                                    attempt(1, 120, 1.2, NoticeView.Outcome.RETRY, "451 4.7.1 <b>greylisted</b>, try again later", -101),
+                                    attempt(2, 101, 0.9, NoticeView.Outcome.DELIVERED, "", 0))),
+                    new NoticeView(15, "phone", "firing", of("7f3a"), "nobody has acknowledged it for 1 minute", State.DEAD, 1, false,
+                            "HTTP 400 from https://events.example.com: the event is malformed", now.minusSeconds(60), Optional.empty(),
+                            Optional.of(now.minusSeconds(59)), List.of(attempt(1, 60, 0.3, NoticeView.Outcome.REFUSED, "HTTP 400 from https://events.example.com: the event is malformed", 0))),
+                    new NoticeView(3, "ops", "reminder", of("c123"), "", State.SENT, 44, true, "", now.minusSeconds(7_900), Optional.empty(),
+                            Optional.of(now.minusSeconds(7_700)), List.of(
+                                    attempt(1, 7_900, 0.1, NoticeView.Outcome.BROKEN, "HTTP 403 from https://hooks.slack.com: invalid_token", -7_800),
+                                    attempt(43, 7_800, 0.1, NoticeView.Outcome.RETRY, "HTTP 500 from https://hooks.slack.com", -7_700),
+                                    attempt(44, 7_700, 0.4, NoticeView.Outcome.DELIVERED, "", 0))));
+        }
+
+        @Override
+        public List<NoticeView> find(Query query) {
+            return all().stream()
+                    .filter(n -> query.channel().isEmpty() || n.channel().equals(query.channel().get()))
+                    .filter(n -> query.alert().isEmpty() || n.alert().id().equals(query.alert().get()))
+                    .filter(n -> query.states().contains(n.state()) && n.id() < query.before())
+                    .limit(query.limit())
+                    .toList();
+        }
+
+        @Override
+        public List<Told> told(Collection<String> ids) {
+            return all().stream()
+                    .filter(n -> ids.contains(n.alert().id()))
+                    .map(n -> new Told(
+                            n.alert().id(), n.channel(), n.state(), n.attempts(), n.endedAt().or(n::nextAt).orElse(now), n.lastError()))
+                    .toList();
+        }
+
+        @Override
+        public List<AlertView> troubles() {
+            if (alerts.isEmpty()) {
+                return List.of();
+            }
+            Instant since = now.minusSeconds(600);
+            return List.of(new AlertView(
+                    "f00d-1", "f00d", "channel failing", new Series("gatewatch", "", "dc1"), AlertView.CHANNEL, "am (http://127.0.0.2:9093)",
+                    AlertView.Severity.CRITICAL, AlertView.State.FIRING, Cause.CHANNEL_BROKEN, "channel am (http://127.0.0.2:9093) has taken nothing for 10m",
+                    "127.0.0.2:9093 refused the connection", since, Optional.of(since), Optional.empty(), "", new LinkedHashMap<>(Map.of("channel", "am")),
+                    new LinkedHashMap<>()));
+        }
     }
 
     private static Duration micros(double micros) {

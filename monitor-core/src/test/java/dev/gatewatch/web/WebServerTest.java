@@ -177,11 +177,47 @@ final class WebServerTest {
     }
 
     @Test
-    void noticesCanBeAskedForByChannel() throws Exception {
-        assertThat(client.json("/api/v1/notices")).hasSize(2);
+    void noticesCanBeAskedForByChannelAlertAndState() throws Exception {
+        assertThat(client.json("/api/v1/notices")).hasSize(5);
         assertThat(client.json("/api/v1/notices?channel=ops").get(0).get("state").asString()).isEqualTo("sent");
+        assertThat(client.json("/api/v1/notices?alert=7f3a")).hasSize(3);
+        assertThat(client.json("/api/v1/notices?state=dead").get(0).get("id").asLong()).isEqualTo(15);
+        assertThat(client.json("/api/v1/notices?before=17&limit=1").get(0).get("id").asLong()).isEqualTo(16);
         assertThat(client.json("/api/v1/notices?limit=1")).hasSize(1);
         assertThat(client.get("/api/v1/notices?limit=x").statusCode()).isEqualTo(400);
+        assertThat(client.get("/api/v1/notices?state=lost").body()).contains("state should be queued, sending, sent, dead; found \\\"lost\\\"");
+        assertThat(client.get("/api/v1/notices?before=x").body()).contains("before should be the number of a notice");
+    }
+
+    @Test
+    void aNoticeTellsOfEachAttempt() throws Exception {
+        JsonNode log = client.json("/api/v1/notices?channel=mail").get(0).get("log");
+
+        assertThat(log).hasSize(2);
+        assertThat(log.get(0).get("outcome").asString()).isEqualTo("retry");
+        assertThat(log.get(0).get("tookMs").asLong()).isEqualTo(1_200);
+        assertThat(log.get(0).get("said").asString()).contains("451 4.7.1");
+        assertThat(log.get(0).get("nextAt").asString()).isEqualTo("2026-03-02T11:58:19Z");
+        assertThat(log.get(1).get("nextAt").isNull()).isTrue();
+    }
+
+    @Test
+    void aChannelThatTakesNothingIsToldOnEveryPageAndInTheStatus() throws Exception {
+        for (String path : List.of("/", "/notices", "/silences", "/status", "/probes/checkout")) {
+            assertThat(client.get(path).body())
+                    .as(path)
+                    .contains("A channel takes no notices", "channel am (http://127.0.0.2:9093) has taken nothing for 10m: 127.0.0.2:9093 refused");
+        }
+        assertThat(client.get("/alerts").body()).contains("id=\"a-f00d-1\"", "channel am (http://127.0.0.2:9093)");
+        assertThat(client.get("/status").body()).contains("href=\"/alerts#a-f00d-1\"");
+        JsonNode trouble = client.json("/api/v1/status").get("troubles").get(0);
+        assertThat(trouble.get("cause").asString()).isEqualTo("channel_broken");
+        assertThat(trouble.get("evidence").asString()).isEqualTo("127.0.0.2:9093 refused the connection");
+    }
+
+    @Test
+    void aCardLeadsNowhereWhereTheProbeIsGone() throws Exception {
+        assertThat(client.get("/alerts").body()).contains("old-probe").doesNotContain("/probes/old-probe", "/probes/gatewatch");
     }
 
     @ParameterizedTest

@@ -19,10 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An alert of another monitor among ours: routed, silenced and acknowledged as they are. Confined to the evaluator's thread. */
-final class ExternalAlert implements Keeper {
-    /** The type of its series. */
-    static final String TYPE = "alertmanager";
-
+final class ExternalAlert extends Keeper {
     /** Labels that say what an alert of ours has a property for. */
     private static final Set<String> PROPERTIES =
             Set.of("alertname", "severity", "rule", "probe", "type", "target", "region", "location", "cause", "class");
@@ -31,10 +28,8 @@ final class ExternalAlert implements Keeper {
     private static final int LONGEST_TEXT = 500;
 
     private final String fingerprint;
-    private final Recurrence past = new Recurrence();
     private @Nullable InboundAlert told;
     private String incident = "";
-    private @Nullable Alert alert;
 
     ExternalAlert(String fingerprint) {
         this.fingerprint = fingerprint;
@@ -42,7 +37,7 @@ final class ExternalAlert implements Keeper {
 
     /** Never the same as one of our own. */
     static String fingerprint(InboundAlert alert) {
-        return Alert.digest(TYPE, alert.fingerprint());
+        return Alert.digest(AlertView.EXTERNAL, alert.fingerprint());
     }
 
     /** @param with the incident that it belongs to if it begins now */
@@ -53,7 +48,7 @@ final class ExternalAlert implements Keeper {
 
     /** Whether nothing of it matters any more. */
     boolean isForgotten(Instant now) {
-        return past.notBefore().isBefore(now.minus(Duration.ofHours(1)));
+        return past().notBefore().isBefore(now.minus(Duration.ofHours(1)));
     }
 
     /** Whose it is: the probe that it names, else what its monitor looked at. */
@@ -62,7 +57,7 @@ final class ExternalAlert implements Keeper {
                 .map(alert::label)
                 .filter(text -> !text.isBlank())
                 .findFirst()
-                .orElse(TYPE);
+                .orElse(AlertView.EXTERNAL);
         return new Series(name(what), name(alert.label("region")), name(alert.label("location")));
     }
 
@@ -105,22 +100,7 @@ final class ExternalAlert implements Keeper {
     }
 
     @Override
-    public Optional<Alert> alert() {
-        return Optional.ofNullable(alert);
-    }
-
-    @Override
-    public void alert(Optional<Alert> open) {
-        alert = open.orElse(null);
-    }
-
-    @Override
-    public Recurrence past() {
-        return past;
-    }
-
-    @Override
-    public Alert begin(Episode episode, Alert.Text text) {
+    Alert begin(Episode episode, Alert.Text text) {
         InboundAlert from = java.util.Objects.requireNonNull(told);
         var labels = new LinkedHashMap<String, String>();
         from.labels().forEach((name, value) -> {
@@ -132,14 +112,14 @@ final class ExternalAlert implements Keeper {
         if (from.source().startsWith("http://") || from.source().startsWith("https://")) {
             annotations.putIfAbsent("source_url", from.source());
         }
-        String again = past.incident(episode.startsAt());
+        String again = past().incident(episode.startsAt());
         String rule = name(from.label("alertname"));
         var view = new AlertView(
                 Alert.id(fingerprint, episode),
                 fingerprint,
-                rule.isEmpty() ? TYPE : rule,
+                rule.isEmpty() ? AlertView.EXTERNAL : rule,
                 series(from),
-                TYPE,
+                AlertView.EXTERNAL,
                 name(from.label("instance")),
                 severity(from),
                 episode.state(),
@@ -157,7 +137,7 @@ final class ExternalAlert implements Keeper {
     }
 
     @Override
-    public boolean calmsFlapping() {
+    boolean calmsFlapping() {
         return false;
     }
 }

@@ -5,6 +5,7 @@ import dev.gatewatch.alerting.alert.AlertMachine.Kind;
 import dev.gatewatch.alerting.alert.AlertMachine.Step;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.engine.Plan;
+import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.AlertView.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,7 @@ final class ExternalAlerts {
     }
 
     static boolean is(Alert alert) {
-        return alert.view().type().equals(ExternalAlert.TYPE);
+        return alert.view().type().equals(AlertView.EXTERNAL);
     }
 
     /** Who keeps an alert of this fingerprint. */
@@ -113,7 +114,7 @@ final class ExternalAlerts {
     private boolean isOurs(InboundAlert alert) {
         String rule = alert.label("alertname");
         String probe = alert.label("probe");
-        return alert.label("type").equals(ExternalAlert.TYPE)
+        return alert.label("type").equals(AlertView.EXTERNAL)
                 || (rule.equals(OwnNetwork.RULE) && probe.equals(OwnNetwork.PROBE))
                 || (rules.contains(rule) && locations.getOrDefault(probe, List.of()).contains(alert.label("location")));
     }

@@ -20,20 +20,17 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one alert about ourselves while this machine has no network. It begins with the first run that found the witnesses silent. It ends
  * with a run that shows there is a network: a failed one, since the witnesses were asked and answered, or a good one of a series that was
  * cut off before. (A good run of any series would not do: some probes look at files.) Confined to the evaluator's thread.
  */
-final class OwnNetwork implements Keeper {
+final class OwnNetwork extends Keeper {
     static final String RULE = "own network";
     static final String PROBE = "gatewatch";
 
     private static final Timing AT_ONCE = new Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO);
-
-    private final Recurrence past = new Recurrence();
 
     private final Duration memory;
 
@@ -41,7 +38,6 @@ final class OwnNetwork implements Keeper {
     private final Map<Series, Instant> cutOff = new HashMap<>();
 
     private Series series = new Series(PROBE, "", "");
-    private @Nullable Alert alert;
 
     /** @param memory for how long it matters whose runs were cut off; where none was, any good run shows that there is a network */
     OwnNetwork(Duration memory) {
@@ -79,7 +75,7 @@ final class OwnNetwork implements Keeper {
         Verdict verdict = silent
                 ? new Verdict.Holds(at.start(), Cause.LOCAL_NETWORK, "", result.report().message(), "", 0)
                 : open.isPresent() && showsNetwork(result, open.get()) ? new Verdict.Clear("") : new Verdict.Unknown("");
-        return AlertMachine.judge(open, past.notBefore(), verdict, patience(), at, Gate.OPEN, true);
+        return AlertMachine.judge(open, past().notBefore(), verdict, patience(), at, Gate.OPEN, true);
     }
 
     private boolean showsNetwork(Result result, Episode outage) {
@@ -101,11 +97,7 @@ final class OwnNetwork implements Keeper {
     }
 
     Timing patience() {
-        return alert != null && alert.view().handling().flapping() ? AT_ONCE.flapping() : AT_ONCE;
-    }
-
-    boolean isCooling() {
-        return alert != null && alert.episode().clearSince().isPresent();
+        return flaps() ? AT_ONCE.flapping() : AT_ONCE;
     }
 
     static Alert.Text text(Result result) {
@@ -114,29 +106,14 @@ final class OwnNetwork implements Keeper {
     }
 
     @Override
-    public Optional<Alert> alert() {
-        return Optional.ofNullable(alert);
-    }
-
-    @Override
-    public void alert(Optional<Alert> open) {
-        alert = open.orElse(null);
-    }
-
-    @Override
-    public Recurrence past() {
-        return past;
-    }
-
-    @Override
-    public Alert begin(Episode episode, Alert.Text text) {
+    Alert begin(Episode episode, Alert.Text text) {
         String fingerprint = Alert.fingerprint(RULE, series);
         var view = new AlertView(
                 Alert.id(fingerprint, episode),
                 fingerprint,
                 RULE,
                 series,
-                "gatewatch",
+                AlertView.OWN,
                 "",
                 Severity.CRITICAL,
                 episode.state(),
@@ -149,12 +126,12 @@ final class OwnNetwork implements Keeper {
                 "",
                 new LinkedHashMap<>(),
                 new LinkedHashMap<>(),
-                new Handling(past.incident(episode.startsAt()), Optional.empty(), Optional.empty(), false, java.util.List.of()));
+                new Handling(past().incident(episode.startsAt()), Optional.empty(), Optional.empty(), false, java.util.List.of()));
         return new Alert(view, episode, new LinkedHashMap<>());
     }
 
     @Override
-    public boolean calmsFlapping() {
+    boolean calmsFlapping() {
         return true;
     }
 }

@@ -17,23 +17,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One rule on all regions of a probe that is said aloud only when enough of them are in trouble: then there is one alert of the probe as a
  * whole, as loud as the rule says, that names them. Each region's own alert is a degree quieter. Depends on the regions' alerts alone.
  * Confined to the evaluator's thread.
  */
-final class Quorum implements Keeper {
+final class Quorum extends Keeper {
     private static final Timing AT_ONCE = new Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
     private final Rule rule;
     private final List<Watch> members;
     private final int needed;
     private final Series series;
-    private final Recurrence past = new Recurrence();
-
-    private @Nullable Alert alert;
 
     private Quorum(Rule rule, List<Watch> members) {
         this.rule = rule;
@@ -83,7 +79,7 @@ final class Quorum implements Keeper {
             Instant at = nth(firing.stream().map(a -> a.episode().firedAt().orElse(a.episode().startsAt())));
             Alert.Text text = text(firing);
             var verdict = new Verdict.Holds(since, text.cause(), "", text.message(), text.evidence(), 0);
-            return AlertMachine.judge(open, past.notBefore(), verdict, AT_ONCE, new Moment(at, at));
+            return AlertMachine.judge(open, past().notBefore(), verdict, AT_ONCE, new Moment(at, at));
         }
         // the end after which there were not enough
         Instant ended = members.stream()
@@ -94,7 +90,7 @@ final class Quorum implements Keeper {
                 .orElse(Instant.MIN);
         // where no region's alert has ended, there are other regions now
         Instant at = open.filter(episode -> ended.isBefore(episode.startsAt())).isPresent() ? seen : ended;
-        return AlertMachine.judge(open, past.notBefore(), new Verdict.Clear(""), AT_ONCE, new Moment(at, at));
+        return AlertMachine.judge(open, past().notBefore(), new Verdict.Clear(""), AT_ONCE, new Moment(at, at));
     }
 
     /** When the last one came in that makes it enough. */
@@ -139,23 +135,8 @@ final class Quorum implements Keeper {
     }
 
     @Override
-    public Optional<Alert> alert() {
-        return Optional.ofNullable(alert);
-    }
-
-    @Override
-    public void alert(Optional<Alert> open) {
-        alert = open.orElse(null);
-    }
-
-    @Override
-    public Recurrence past() {
-        return past;
-    }
-
-    @Override
-    public Alert begin(Episode episode, Alert.Text text) {
-        String incident = past.incident(episode.startsAt());
+    Alert begin(Episode episode, Alert.Text text) {
+        String incident = past().incident(episode.startsAt());
         String joined = incident.isEmpty() ? firing().getFirst().incident() : incident;
         WatchedSeries first = members.getFirst().series;
         return Alert.begin(
@@ -171,7 +152,7 @@ final class Quorum implements Keeper {
 
     /** The regions' alerts are calmed already. */
     @Override
-    public boolean calmsFlapping() {
+    boolean calmsFlapping() {
         return false;
     }
 }

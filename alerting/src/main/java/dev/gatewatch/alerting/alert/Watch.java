@@ -8,16 +8,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One rule on one series, with its open alert. Confined to the evaluator's thread. */
-final class Watch implements Keeper {
+final class Watch extends Keeper {
     final Rule rule;
     final WatchedSeries series;
     private final AlertMachine.Timing timing;
-    private final Recurrence past = new Recurrence();
 
     /** What says aloud when enough regions are in trouble; set once all series are known. */
     private @Nullable Quorum quorum;
-
-    private @Nullable Alert alert;
 
     /** What the condition compared when it held last, for the places in texts. */
     String value = "";
@@ -30,7 +27,7 @@ final class Watch implements Keeper {
 
     /** How patient the rule is with the alert that is open. */
     AlertMachine.Timing patience() {
-        return alert != null && alert.view().handling().flapping() ? timing.flapping() : timing;
+        return flaps() ? timing.flapping() : timing;
     }
 
     Optional<Quorum> quorum() {
@@ -41,45 +38,26 @@ final class Watch implements Keeper {
         quorum = of;
     }
 
-    /** Whether its alert ends when time passes. */
-    boolean isCooling() {
-        return alert != null && alert.episode().clearSince().isPresent();
-    }
-
     /** Whether its alert was firing just before this moment. */
     boolean firedBefore(Instant at) {
-        boolean open = alert != null
-                && alert.episode().firedAt().filter(at::isAfter).isPresent()
-                && AlertMachine.pass(Optional.of(alert.episode()), patience(), at).open().isPresent();
-        return open || past.firedBefore(at);
+        boolean open = alert().map(Alert::episode)
+                .filter(episode -> episode.firedAt().filter(at::isAfter).isPresent())
+                .map(episode -> AlertMachine.pass(Optional.of(episode), patience(), at).open().isPresent())
+                .orElse(false);
+        return open || past().firedBefore(at);
     }
 
     @Override
-    public Optional<Alert> alert() {
-        return Optional.ofNullable(alert);
-    }
-
-    @Override
-    public void alert(Optional<Alert> open) {
-        alert = open.orElse(null);
-    }
-
-    @Override
-    public Recurrence past() {
-        return past;
-    }
-
-    @Override
-    public Alert begin(Episode episode, Alert.Text text) {
+    Alert begin(Episode episode, Alert.Text text) {
         Severity severity = quorum == null ? rule.severity() : Quorum.quieter(rule.severity());
         var handling = new Handling(
-                past.incident(episode.startsAt()), Optional.empty(), Optional.empty(), false, series.dependents);
+                past().incident(episode.startsAt()), Optional.empty(), Optional.empty(), false, series.dependents);
         return Alert.begin(rule, severity, series.spec, series.spec.series(), episode, text, handling)
                 .filled(rule, series.spec, value, series.window.last());
     }
 
     @Override
-    public boolean calmsFlapping() {
+    boolean calmsFlapping() {
         return rule.calmsFlapping();
     }
 }

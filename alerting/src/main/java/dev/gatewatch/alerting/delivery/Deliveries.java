@@ -9,6 +9,8 @@ import dev.gatewatch.store.Store;
 import dev.gatewatch.store.StoreException;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.ChannelView;
+import dev.gatewatch.view.NoticeLog;
+import dev.gatewatch.view.NoticeView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * The way of notices to their channels. Each messenger, and each peer of each mirror, has a lane with a thread of its own, so nothing
  * waits for a receiver but its own queue: not judging, not the other receivers. Safe for many threads.
  */
-public final class Deliveries implements Dispatch, AutoCloseable {
+public final class Deliveries implements Dispatch, NoticeLog, AutoCloseable {
     /** How long {@link #close} goes on delivering. */
     public static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -209,11 +211,6 @@ public final class Deliveries implements Dispatch, AutoCloseable {
         }
     }
 
-    /** Channels that take nothing, as alerts, of which the other channels were told; oldest first. */
-    public List<AlertView> troubles() {
-        return troubles.all();
-    }
-
     @Override
     public Set<String> messengers() {
         return messengersOf(running);
@@ -254,7 +251,7 @@ public final class Deliveries implements Dispatch, AutoCloseable {
      * @throws IllegalArgumentException in a person's words, where sending it would say what is not so
      */
     public boolean revive(long notice) {
-        Optional<NoticeRow> dead = outbox.find(notice).filter(row -> row.state() == NoticeRow.State.DEAD);
+        Optional<NoticeRow> dead = outbox.find(notice).filter(row -> row.state() == NoticeView.State.DEAD);
         if (dead.isEmpty()) {
             return false;
         }
@@ -322,14 +319,19 @@ public final class Deliveries implements Dispatch, AutoCloseable {
                 .toList();
     }
 
-    /**
-     * The notice log: what was told or is about to be, newest first.
-     *
-     * @param channel only this channel's
-     * @param limit 1 to 10,000
-     */
-    public List<NoticeRow> notices(Optional<String> channel, int limit) {
-        return outbox.log(channel, Math.clamp(limit, 1, 10_000));
+    @Override
+    public List<NoticeView> find(NoticeLog.Query query) {
+        return outbox.find(query);
+    }
+
+    @Override
+    public List<NoticeLog.Told> told(Collection<String> alerts) {
+        return outbox.told(alerts);
+    }
+
+    @Override
+    public List<AlertView> troubles() {
+        return troubles.all(time.now());
     }
 
     /** Goes on delivering for the grace, then leaves the rest in the store for the next start, and logs how much that is. */

@@ -5,6 +5,7 @@ import dev.gatewatch.alerting.channel.Delivery;
 import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.alerting.delivery.DeliveryMetrics.Outcome;
 import dev.gatewatch.view.ChannelView;
+import dev.gatewatch.view.NoticeView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -100,7 +101,16 @@ final class MessengerLane implements Lane {
     }
 
     /** An attempt's end that the outbox may not know of yet: should the store fail in between, it is told before anything else. */
-    private record Settlement(List<NoticeRow> notices, Delivery delivery) {}
+    private record Settlement(List<NoticeRow> notices, Delivery delivery, Duration took) {
+        AttemptLog.End end() {
+            return switch (delivery) {
+                case Delivery.Delivered _ -> new AttemptLog.End(NoticeView.Outcome.DELIVERED, took, "");
+                case Delivery.Retry retry -> new AttemptLog.End(NoticeView.Outcome.RETRY, took, retry.reason());
+                case Delivery.Refused refused -> new AttemptLog.End(NoticeView.Outcome.REFUSED, took, refused.reason());
+                case Delivery.Broken broken -> new AttemptLog.End(NoticeView.Outcome.BROKEN, took, broken.reason());
+            };
+        }
+    }
 
     @Override
     public String title() {
@@ -273,7 +283,7 @@ final class MessengerLane implements Lane {
 
     private void attempt(List<NoticeRow> chosen) throws InterruptedException {
         List<NoticeRow> rows = fitting(chosen);
-        outbox.sending(ids(rows));
+        outbox.sending(ids(rows), time.now());
         List<Notice> notices = notices(rows);
         long start = time.nanos();
         Delivery delivery;
@@ -287,24 +297,25 @@ final class MessengerLane implements Lane {
         spacedUntil = end + messenger.spacing().toNanos();
         limit.ifPresent(l -> l.sentAt(start));
         metrics.attempted(name, "", outcome(delivery), rows.size(), Duration.ofNanos(end - start));
-        settle(new Settlement(rows, delivery));
+        settle(new Settlement(rows, delivery, Duration.ofNanos(end - start)));
     }
 
     private void settle(Settlement settlement) {
         unsettled = settlement;
         List<NoticeRow> rows = settlement.notices();
+        AttemptLog.End end = settlement.end();
         Instant now = time.now();
         switch (settlement.delivery()) {
             case Delivery.Delivered _ -> {
-                outbox.sent(ids(rows), now);
+                outbox.sent(ids(rows), now, end);
                 recovered();
                 delivered += rows.size();
                 lastDelivery = Optional.of(now);
             }
-            case Delivery.Retry retry -> retry(rows, retry, now);
-            case Delivery.Refused refused -> refused(rows, refused.reason(), now);
+            case Delivery.Retry retry -> retry(rows, retry, end, now);
+            case Delivery.Refused refused -> refused(rows, refused.reason(), end, now);
             case Delivery.Broken why -> {
-                outbox.requeue(ids(rows), now.plus(BROKEN_PAUSE), false, why.reason());
+                outbox.requeue(ids(rows), now.plus(BROKEN_PAUSE), false, end);
                 failing();
                 if (!broken) {
                     LOG.warn("Channel {} is broken and needs a person; its notices wait: {}", name, why.reason());
@@ -318,17 +329,17 @@ final class MessengerLane implements Lane {
         unsettled = null;
     }
 
-    private void retry(List<NoticeRow> rows, Delivery.Retry retry, Instant now) {
+    private void retry(List<NoticeRow> rows, Delivery.Retry retry, AttemptLog.End end, Instant now) {
         boolean suspected = rows.getFirst().id() == suspect && failures == 0;
         if (suspected && ++strikes >= STRIKES) {
-            refused(rows, "the receiver fails at this notice and takes others: " + retry.reason(), now);
+            refused(rows, "the receiver fails at this notice and takes others: " + retry.reason(), end, now);
             return;
         }
         if (rows.size() > 1 && failures + 1 >= SINGLY_AFTER) {
             singlyUpTo = rows.getLast().id();
         }
         Duration wait = retry.after().map(backoff::asAsked).orElseGet(() -> backoff.after(failures + 1));
-        outbox.requeue(ids(rows), now.plus(wait), retry.mayHaveArrived(), retry.reason());
+        outbox.requeue(ids(rows), now.plus(wait), retry.mayHaveArrived(), end);
         failed(retry.reason(), wait);
         receiverAsked = retry.after().isPresent();
         if (suspected) {
@@ -336,14 +347,14 @@ final class MessengerLane implements Lane {
         }
     }
 
-    private void refused(List<NoticeRow> rows, String reason, Instant now) {
+    private void refused(List<NoticeRow> rows, String reason, AttemptLog.End end, Instant now) {
         if (rows.size() > 1) {
             // one of them may spoil it for all
-            outbox.requeue(ids(rows), now, false, reason);
+            outbox.requeue(ids(rows), now, false, end);
             singlyUpTo = rows.getLast().id();
             return;
         }
-        outbox.dead(ids(rows), now, reason);
+        outbox.dead(ids(rows), now, reason, end);
         LOG.warn(
                 "Channel {} refuses a notice, which is given up: {} ({})",
                 name,

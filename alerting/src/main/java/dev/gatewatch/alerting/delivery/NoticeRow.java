@@ -2,12 +2,17 @@ package dev.gatewatch.alerting.delivery;
 
 import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.view.AlertView;
+import dev.gatewatch.view.NoticeView;
+import dev.gatewatch.view.NoticeView.Attempt;
+import dev.gatewatch.view.NoticeView.Outcome;
+import dev.gatewatch.view.NoticeView.State;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A notice in the notice log. Immutable.
+ * A notice as stored. Immutable.
  *
  * @param alert as it stood when the notice was written
  * @param group what it is told together with
@@ -17,7 +22,7 @@ import java.util.Optional;
  * @param lastError what went wrong last, or why it was given up; empty when nothing did
  * @param endedAt when it was sent or given up
  */
-public record NoticeRow(
+record NoticeRow(
         long id,
         String channel,
         Notice.Kind kind,
@@ -37,18 +42,28 @@ public record NoticeRow(
         return mayRepeat || state == State.SENDING;
     }
 
-    /** Where a notice is on its way. */
-    public enum State {
-        QUEUED,
-        /** An attempt goes on, or was cut off by the daemon's end. */
-        SENDING,
-        SENT,
-        /** Given up. */
-        DEAD;
+    /** As people and programs see it. */
+    NoticeView view(List<Attempt> log) {
+        return new NoticeView(
+                id,
+                channel,
+                kind.name().toLowerCase(Locale.ROOT),
+                alert,
+                why,
+                state,
+                attempts,
+                mayRepeat,
+                lastError,
+                createdAt,
+                endedAt.isPresent() ? Optional.empty() : Optional.of(nextAt),
+                endedAt,
+                log.stream().map(this::known).toList());
+    }
 
-        /** The word used in the store, JSON and labels. */
-        public String code() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+    /** An attempt whose end nobody wrote down still goes on only while the notice is being sent. */
+    private Attempt known(Attempt attempt) {
+        return attempt.outcome() == Outcome.GOING && state != State.SENDING
+                ? new Attempt(attempt.number(), attempt.startedAt(), attempt.took(), Outcome.CUT_OFF, attempt.said(), attempt.nextAt())
+                : attempt;
     }
 }

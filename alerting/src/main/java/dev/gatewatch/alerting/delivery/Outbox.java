@@ -1,16 +1,25 @@
 package dev.gatewatch.alerting.delivery;
 
 import dev.gatewatch.alerting.channel.Notice;
-import dev.gatewatch.alerting.delivery.NoticeRow.State;
+import dev.gatewatch.alerting.channel.support.Cut;
 import dev.gatewatch.alerting.route.Telling;
 import dev.gatewatch.alerting.route.Why;
 import dev.gatewatch.store.Store;
+import dev.gatewatch.view.NoticeLog;
+import dev.gatewatch.view.NoticeLog.Told;
+import dev.gatewatch.view.NoticeView;
+import dev.gatewatch.view.NoticeView.Attempt;
+import dev.gatewatch.view.NoticeView.State;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -173,40 +182,68 @@ final class Outbox {
     }
 
     /** The notices are about to be sent. Those that were so before may have arrived then. */
-    void sending(List<Long> ids) {
-        store.write(handle -> handle.createUpdate("UPDATE outbox SET may_repeat ="
-                        + " CASE WHEN state = 'sending' THEN 1 ELSE may_repeat END, state = 'sending', attempts = attempts + 1"
-                        + " WHERE id IN (<ids>)")
-                .bindList("ids", ids)
-                .execute());
+    void sending(List<Long> ids, Instant now) {
+        store.write(tx -> {
+            tx.createUpdate("UPDATE outbox SET may_repeat ="
+                            + " CASE WHEN state = 'sending' THEN 1 ELSE may_repeat END, state = 'sending', attempts = attempts + 1"
+                            + " WHERE id IN (<ids>)")
+                    .bindList("ids", ids)
+                    .execute();
+            AttemptLog.begin(tx, ids, now);
+            return true;
+        });
     }
 
-    void sent(List<Long> ids, Instant now) {
-        store.write(handle -> handle.createUpdate(
-                        "UPDATE outbox SET state = 'sent', ended_at = :now, last_error = '' WHERE id IN (<ids>)")
-                .bind("now", now.toEpochMilli())
-                .bindList("ids", ids)
-                .execute());
+    /** The attempt that {@link #sending} began brought the notices to their receiver. */
+    void sent(List<Long> ids, Instant now, AttemptLog.End end) {
+        store.write(tx -> {
+            tx.createUpdate("UPDATE outbox SET state = 'sent', ended_at = :now, last_error = '' WHERE id IN (<ids>)")
+                    .bind("now", now.toEpochMilli())
+                    .bindList("ids", ids)
+                    .execute();
+            AttemptLog.end(tx, ids, end, Optional.empty());
+            return true;
+        });
     }
 
-    /** The notices wait for another attempt. */
-    void requeue(List<Long> ids, Instant nextAt, boolean mayHaveArrived, String error) {
-        store.write(handle -> handle.createUpdate("UPDATE outbox SET state = 'queued', next_at = :next, last_error = :error,"
-                        + " may_repeat = CASE WHEN :arrived = 1 THEN 1 ELSE may_repeat END WHERE id IN (<ids>)")
-                .bind("next", nextAt.toEpochMilli())
-                .bind("error", shortened(error))
-                .bind("arrived", mayHaveArrived ? 1 : 0)
-                .bindList("ids", ids)
-                .execute());
+    /** The attempt failed, and the notices wait for another one. */
+    void requeue(List<Long> ids, Instant nextAt, boolean mayHaveArrived, AttemptLog.End end) {
+        store.write(tx -> {
+            tx.createUpdate("UPDATE outbox SET state = 'queued', next_at = :next, last_error = :error,"
+                            + " may_repeat = CASE WHEN :arrived = 1 THEN 1 ELSE may_repeat END WHERE id IN (<ids>)")
+                    .bind("next", nextAt.toEpochMilli())
+                    .bind("error", shortened(end.said()))
+                    .bind("arrived", mayHaveArrived ? 1 : 0)
+                    .bindList("ids", ids)
+                    .execute();
+            AttemptLog.end(tx, ids, end, Optional.of(nextAt));
+            return true;
+        });
     }
 
+    /** The attempt failed, and there is no other. */
+    void dead(List<Long> ids, Instant now, String reason, AttemptLog.End end) {
+        store.write(tx -> {
+            giveUp(tx, ids, now, reason);
+            AttemptLog.end(tx, ids, end, Optional.empty());
+            return true;
+        });
+    }
+
+    /** Notices are given up without an attempt. */
     void dead(List<Long> ids, Instant now, String reason) {
-        store.write(handle -> handle.createUpdate(
-                        "UPDATE outbox SET state = 'dead', ended_at = :now, last_error = :reason WHERE id IN (<ids>)")
+        store.write(tx -> {
+            giveUp(tx, ids, now, reason);
+            return true;
+        });
+    }
+
+    private static void giveUp(Handle tx, List<Long> ids, Instant now, String reason) {
+        tx.createUpdate("UPDATE outbox SET state = 'dead', ended_at = :now, last_error = :reason WHERE id IN (<ids>)")
                 .bind("now", now.toEpochMilli())
                 .bind("reason", shortened(reason))
                 .bindList("ids", ids)
-                .execute());
+                .execute();
     }
 
     /** Gives up all that waits for channels other than these; answers how many that were, by channel. */
@@ -257,34 +294,76 @@ final class Outbox {
                 .one();
     }
 
-    /** Newest first. */
-    List<NoticeRow> log(Optional<String> channel, int limit) {
+    /** Newest first, each with its attempts. */
+    List<NoticeView> find(NoticeLog.Query asked) {
         return store.read(handle -> {
-            var query = handle.createQuery("SELECT * FROM outbox" + (channel.isPresent() ? " WHERE channel = :channel" : "")
-                            + " ORDER BY id DESC LIMIT :limit")
-                    .bind("limit", limit);
-            channel.ifPresent(name -> query.bind("channel", name));
-            return query.map(Outbox::row).list();
+            var which = new ArrayList<String>(List.of("id < :before"));
+            asked.channel().ifPresent(_ -> which.add("channel = :channel"));
+            asked.alert().ifPresent(_ -> which.add("alert_id = :alert"));
+            if (asked.states().size() < State.values().length) {
+                which.add("state IN (<states>)");
+            }
+            var query = handle.createQuery("SELECT * FROM outbox WHERE " + String.join(" AND ", which) + " ORDER BY id DESC LIMIT :limit")
+                    .bind("before", asked.before())
+                    .bind("limit", asked.limit());
+            asked.channel().ifPresent(name -> query.bind("channel", name));
+            asked.alert().ifPresent(id -> query.bind("alert", id));
+            if (asked.states().size() < State.values().length) {
+                query.bindList("states", asked.states().stream().map(State::code).toList());
+            }
+            List<NoticeRow> rows = query.map(Outbox::row).list();
+            Map<Long, List<Attempt>> attempts =
+                    AttemptLog.of(handle, rows.stream().map(NoticeRow::id).toList());
+            return rows.stream().map(row -> row.view(attempts.getOrDefault(row.id(), List.of()))).toList();
         });
+    }
+
+    /** What became of the notices of these alerts' beginnings: of each channel's first that arrived, else of the latest. */
+    List<Told> told(Collection<String> alerts) {
+        if (alerts.isEmpty()) {
+            return List.of();
+        }
+        var told = new LinkedHashMap<List<String>, Told>();
+        store.read(handle -> handle.createQuery("SELECT alert_id, channel, state, attempts, ended_at, next_at, last_error FROM outbox"
+                        + " WHERE alert_id IN (<alerts>) AND kind <> 'resolved' ORDER BY id")
+                .bindList("alerts", List.copyOf(alerts))
+                .map((row, _) -> {
+                    long ended = row.getLong("ended_at");
+                    long at = row.wasNull() ? row.getLong("next_at") : ended;
+                    return new Told(
+                            row.getString("alert_id"),
+                            row.getString("channel"),
+                            State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                            row.getInt("attempts"),
+                            Instant.ofEpochMilli(at),
+                            row.getString("last_error"));
+                })
+                .list())
+                .forEach(each -> told.merge(List.of(each.alert(), each.channel()), each, (known, later) -> known.state() == State.SENT ? known : later));
+        return List.copyOf(told.values());
     }
 
     /** Forgets what is long done; keeps the newest row, from which the next id is counted. */
     void prune(Instant now) {
-        store.write(handle -> handle.createUpdate("""
+        store.write(tx -> {
+            tx.createUpdate("""
                         DELETE FROM outbox WHERE id < (SELECT MAX(id) FROM outbox) AND (
                             (state = 'dead' AND ended_at < :dead)
                             OR (state = 'sent' AND ended_at < :sent AND (kind = 'resolved' OR ended_at < :firing
                                 OR EXISTS (SELECT 1 FROM outbox later WHERE later.alert_id = outbox.alert_id
                                     AND later.channel = outbox.channel AND later.kind = 'resolved'
                                     AND later.state IN ('sent', 'dead')))))""")
-                .bind("dead", now.minus(KEEP_DEAD).toEpochMilli())
-                .bind("sent", now.minus(KEEP_SENT).toEpochMilli())
-                .bind("firing", now.minus(KEEP_FIRING).toEpochMilli())
-                .execute());
+                    .bind("dead", now.minus(KEEP_DEAD).toEpochMilli())
+                    .bind("sent", now.minus(KEEP_SENT).toEpochMilli())
+                    .bind("firing", now.minus(KEEP_FIRING).toEpochMilli())
+                    .execute();
+            AttemptLog.prune(tx);
+            return true;
+        });
     }
 
     private static String shortened(String error) {
-        return dev.gatewatch.alerting.channel.support.Cut.chars(error, LONGEST_ERROR);
+        return Cut.chars(error, LONGEST_ERROR);
     }
 
     private static NoticeRow row(ResultSet rs, StatementContext context) throws SQLException {

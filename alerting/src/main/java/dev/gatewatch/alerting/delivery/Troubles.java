@@ -18,12 +18,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -34,12 +36,18 @@ import org.jdbi.v3.core.Handle;
 final class Troubles {
     static final String RULE = "channel failing";
 
+    /** How long an ended one is shown, as alerts are. */
+    private static final Duration SHOWN = Duration.ofDays(1);
+
     private final Store store;
     private final Outbox outbox;
     private final String location;
 
     /** As stored. */
     private final Map<Lane, AlertView> open = new ConcurrentHashMap<>();
+
+    /** Lately ended ones by their ids; a restart forgets them. */
+    private final Map<String, AlertView> over = new ConcurrentHashMap<>();
 
     /** A queue to a receiver, by its channel's name and its own. */
     record Lane(String channel, String name) {
@@ -55,10 +63,11 @@ final class Troubles {
         open.putAll(store.read(Troubles::stored));
     }
 
-    /** Present ones, oldest first. */
-    List<AlertView> all() {
-        return open.values().stream()
-                .sorted(java.util.Comparator.comparing(AlertView::startsAt).thenComparing(AlertView::id))
+    /** Present ones and those that ended within the last day, oldest first. */
+    List<AlertView> all(Instant now) {
+        over.values().removeIf(alert -> alert.endsAt().orElse(now).isBefore(now.minus(SHOWN)));
+        return Stream.concat(open.values().stream(), over.values().stream())
+                .sorted(Comparator.comparing(AlertView::startsAt).thenComparing(AlertView::id))
                 .toList();
     }
 
@@ -108,7 +117,7 @@ final class Troubles {
         if (alert == null) {
             return List.of();
         }
-        AlertView ended = ended(alert, reason, now);
+        AlertView ended = alert.ended(now.truncatedTo(ChronoUnit.MILLIS), reason);
         List<String> told = store.write(tx -> {
             List<String> those = Arrays.stream(tx.createQuery("SELECT told FROM channel_trouble WHERE channel = :channel AND lane = :lane")
                             .bind("channel", lane.channel())
@@ -127,6 +136,7 @@ final class Troubles {
             return those;
         });
         open.remove(lane);
+        over.put(ended.id(), ended);
         return told;
     }
 
@@ -161,7 +171,7 @@ final class Troubles {
                 fingerprint,
                 RULE,
                 new Series("gatewatch", "", location),
-                "channel",
+                AlertView.CHANNEL,
                 lane.display(),
                 Severity.CRITICAL,
                 State.FIRING,
@@ -174,13 +184,6 @@ final class Troubles {
                 "",
                 labels,
                 new LinkedHashMap<>());
-    }
-
-    private static AlertView ended(AlertView a, String reason, Instant now) {
-        return new AlertView(
-                a.id(), a.fingerprint(), a.rule(), a.series(), a.type(), a.target(), a.severity(), State.RESOLVED, a.cause(),
-                a.message(), a.evidence(), a.startsAt(), a.firedAt(), Optional.of(now.truncatedTo(ChronoUnit.MILLIS)), reason,
-                a.labels(), a.annotations());
     }
 
     private static String fingerprint(Lane lane) {

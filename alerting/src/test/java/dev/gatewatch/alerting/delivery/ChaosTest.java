@@ -17,6 +17,7 @@ import dev.gatewatch.store.Journal;
 import dev.gatewatch.store.Store;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.AlertView.State;
+import dev.gatewatch.view.NoticeView;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -292,13 +293,13 @@ class ChaosTest {
                 time.pass(Duration.ofSeconds(10));
             }
             assertThat(life.alerts).as("every alert ended, and everybody was told").isEmpty();
-            check(new Outbox(durable).log(Optional.empty(), 100_000), begun);
+            check(Logs.all(new Outbox(durable)::find), begun);
         }
     }
 
     /** Compares what receivers noted with what was decided. */
-    private void check(List<NoticeRow> decided, int begun) {
-        assertThat(decided).allMatch(row -> row.state() == NoticeRow.State.SENT);
+    private void check(List<NoticeView> decided, int begun) {
+        assertThat(decided).allMatch(row -> row.state() == NoticeView.State.SENT);
         int arrivals = 0;
         int repeats = 0;
         Set<String> alerts = new HashSet<>();
@@ -306,7 +307,7 @@ class ChaosTest {
             List<Arrival> log = each.getValue().log;
             Set<Long> expected = decided.stream()
                     .filter(row -> row.channel().equals(each.getKey()))
-                    .map(NoticeRow::id)
+                    .map(NoticeView::id)
                     .collect(Collectors.toSet());
             assertThat(log.stream().map(Arrival::notice).collect(Collectors.toSet()))
                     .as("%s got all that was decided, and nothing else", each.getKey())

@@ -12,9 +12,10 @@ import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.alerting.channel.Notice.Kind;
 import dev.gatewatch.alerting.route.Telling;
-import dev.gatewatch.alerting.delivery.NoticeRow.State;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.ChannelView;
+import dev.gatewatch.view.NoticeView;
+import dev.gatewatch.view.NoticeView.State;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,7 @@ class DeliveriesTest {
     }
 
     private List<State> states(String channel) {
-        return deliveries.notices(Optional.of(channel), 1_000).stream().map(NoticeRow::state).toList();
+        return Logs.of(deliveries::find, channel).stream().map(NoticeView::state).toList();
     }
 
     private static AlertView[] alerts(int count) {
@@ -213,7 +214,7 @@ class DeliveriesTest {
         deliveries.reconfigure(List.of(named("ops", new FakeMessenger())));
 
         assertThat(gone.isClosed()).isTrue();
-        assertThat(deliveries.notices(Optional.of("gone"), 10))
+        assertThat(Logs.of(deliveries::find, "gone"))
                 .hasSize(3)
                 .allMatch(row -> row.state() == State.DEAD && row.lastError().contains("no longer configured"));
         assertThat(deliveries.messengers()).containsExactly("ops");
@@ -224,7 +225,7 @@ class DeliveriesTest {
         deliveries.reconfigure(List.of());
         tell("gone", firing("a"));
 
-        assertThat(deliveries.notices(Optional.empty(), 10))
+        assertThat(Logs.all(deliveries::find))
                 .singleElement()
                 .matches(row -> row.state() == State.DEAD && row.lastError().equals("there is no such channel"));
     }

@@ -1,10 +1,12 @@
 package dev.gatewatch.alerting.delivery;
 
+import dev.gatewatch.alerting.channel.Channel.Messenger;
 import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.alerting.channel.Notice.Kind;
 import dev.gatewatch.alerting.route.Telling;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.AlertView.State;
+import dev.gatewatch.view.NoticeView;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -26,19 +28,23 @@ final class LaneKit implements AutoCloseable {
         return lane("ops", messenger, Optional.empty());
     }
 
-    MessengerLane lane(String name, FakeMessenger messenger, Optional<Rate> rate) {
+    MessengerLane lane(String name, Messenger messenger, Optional<Rate> rate) {
         // the greatest draw there is: waits are as long as they can be
         var backoff = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5), new LongestDraw());
         return new MessengerLane(
                 new NamedChannel(name, "fake", messenger, rate), messenger, outbox, time, backoff, DeliveryMetrics.NONE);
     }
 
-    /** Alerts that are told together. */
+    /** Alerts that are told together through channel {@code ops}. */
     void write(String group, int firing, AlertView... alerts) {
+        writeTo("ops", group, firing, alerts);
+    }
+
+    void writeTo(String channel, String group, int firing, AlertView... alerts) {
         List<Outbox.Entry> entries = Arrays.stream(alerts)
                 .map(alert -> {
                     Kind kind = alert.state() == State.RESOLVED ? Kind.RESOLVED : Kind.FIRING;
-                    return new Outbox.Entry(new Telling("ops", kind, alert, new Notice.Group(group, "probe " + group, firing), ""), "");
+                    return new Outbox.Entry(new Telling(channel, kind, alert, new Notice.Group(group, "probe " + group, firing), ""), "");
                 })
                 .toList();
         store.write(tx -> {
@@ -63,8 +69,8 @@ final class LaneKit implements AutoCloseable {
         }
     }
 
-    List<NoticeRow.State> states() {
-        return outbox.log(Optional.empty(), 10_000).reversed().stream().map(NoticeRow::state).toList();
+    List<NoticeView.State> states() {
+        return Logs.all(outbox::find).reversed().stream().map(NoticeView::state).toList();
     }
 
     @Override

@@ -8,9 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatewatch.alerting.channel.Delivery;
 import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.alerting.channel.Notice.Kind;
-import dev.gatewatch.alerting.delivery.NoticeRow.State;
 import dev.gatewatch.store.StoreException;
 import dev.gatewatch.view.AlertView;
+import dev.gatewatch.view.NoticeView;
+import dev.gatewatch.view.NoticeView.State;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +72,7 @@ class MessengerLaneTest {
     }
 
     private List<State> states() {
-        return outbox.log(Optional.empty(), 100).reversed().stream().map(NoticeRow::state).toList();
+        return Logs.all(outbox::find).reversed().stream().map(NoticeView::state).toList();
     }
 
     private static List<String> told(FakeMessenger messenger) {
@@ -176,7 +177,7 @@ class MessengerLaneTest {
         settle(lane);
 
         assertThat(states()).containsExactly(State.DEAD, State.SENT);
-        assertThat(outbox.log(Optional.empty(), 10).getLast().lastError()).isEqualTo("HTTP 400: invalid_blocks");
+        assertThat(Logs.all(outbox::find).getLast().lastError()).isEqualTo("HTTP 400: invalid_blocks");
         assertThat(lane.view().dead()).isEqualTo(1);
     }
 
@@ -191,7 +192,7 @@ class MessengerLaneTest {
 
         assertThat(told(receiver)).containsExactly("a FIRING", "b FIRING");
         assertThat(states()).containsExactly(State.DEAD, State.DEAD, State.SENT);
-        assertThat(outbox.log(Optional.empty(), 10).get(1).lastError()).contains("its beginning was given up");
+        assertThat(Logs.all(outbox::find).get(1).lastError()).contains("its beginning was given up");
     }
 
     @Test
@@ -332,7 +333,7 @@ class MessengerLaneTest {
         settle(lane(receiver));
 
         assertThat(states()).containsExactly(State.DEAD, State.SENT);
-        assertThat(outbox.log(Optional.empty(), 10).getLast().lastError()).contains("a fault").doesNotContain("s3cr3t");
+        assertThat(Logs.all(outbox::find).getLast().lastError()).contains("a fault").doesNotContain("s3cr3t");
     }
 
     @Test
@@ -387,7 +388,7 @@ class MessengerLaneTest {
         }
 
         assertThat(states()).containsExactly(State.DEAD, State.SENT, State.DEAD, State.SENT, State.SENT);
-        assertThat(outbox.log(Optional.empty(), 10).getLast().lastError()).contains("takes others", "HTTP 500");
+        assertThat(Logs.all(outbox::find).getLast().lastError()).contains("takes others", "HTTP 500");
         assertThat(Duration.between(start, time.now())).isLessThan(Duration.ofMinutes(10));
         assertThat(lane.view().queued()).isZero();
     }
@@ -494,6 +495,6 @@ class MessengerLaneTest {
 
         assertThat(longest).isEqualTo(Duration.ofMinutes(5));
         assertThat(attempts).isBetween(15, 25);
-        assertThat(outbox.log(Optional.empty(), 1).getFirst().attempts()).isEqualTo(attempts);
+        assertThat(Logs.all(outbox::find).getFirst().attempts()).isEqualTo(attempts);
     }
 }

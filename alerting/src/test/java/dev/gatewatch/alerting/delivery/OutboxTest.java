@@ -5,9 +5,10 @@ import static dev.gatewatch.alerting.channel.support.AlertSamples.resolved;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewatch.alerting.channel.Notice.Kind;
-import dev.gatewatch.alerting.delivery.NoticeRow.State;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.view.AlertView;
+import dev.gatewatch.view.NoticeView;
+import dev.gatewatch.view.NoticeView.State;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OutboxTest {
     private static final Instant NOW = Instant.parse("2026-03-02T12:00:00Z");
+
+    private static final AttemptLog.End DONE = new AttemptLog.End(NoticeView.Outcome.DELIVERED, Duration.ofMillis(12), "");
 
     @TempDir
     Path folder;
@@ -48,7 +51,7 @@ class OutboxTest {
     }
 
     private List<Long> ids() {
-        return outbox.log(Optional.empty(), 100).stream().map(NoticeRow::id).toList();
+        return Logs.all(outbox::find).stream().map(NoticeView::id).toList();
     }
 
     @Test
@@ -100,7 +103,7 @@ class OutboxTest {
         write("ops", firing("dead"));
         write("ops", firing("waiting"));
         write("ops", firing("newest"));
-        outbox.sent(List.of(1L, 2L, 5L), NOW);
+        outbox.sent(List.of(1L, 2L, 5L), NOW, DONE);
         outbox.dead(List.of(3L), NOW, "refused");
 
         outbox.prune(NOW.plus(Duration.ofDays(6)));
@@ -115,14 +118,14 @@ class OutboxTest {
     void aFiringNoticeStaysUntilItsResolveIsThrough() {
         write("ops", firing("long"));
         write("ops", firing("other"));
-        outbox.sent(List.of(1L), NOW);
+        outbox.sent(List.of(1L), NOW, DONE);
 
         outbox.prune(NOW.plus(Duration.ofDays(30)));
         assertThat(ids()).containsExactly(2L, 1L);
         write("ops", resolved(firing("long")));
         outbox.prune(NOW.plus(Duration.ofDays(30)));
         assertThat(ids()).as("the resolve waits").containsExactly(3L, 2L, 1L);
-        outbox.sent(List.of(3L), NOW.plus(Duration.ofDays(30)));
+        outbox.sent(List.of(3L), NOW.plus(Duration.ofDays(30)), DONE);
         write("ops", firing("newest"));
         outbox.prune(NOW.plus(Duration.ofDays(31)));
         assertThat(ids()).containsExactly(4L, 3L, 2L);
@@ -131,7 +134,7 @@ class OutboxTest {
     @Test
     void idsAreNeverUsedAgain() {
         write("ops", firing("a1"));
-        outbox.sent(List.of(1L), NOW);
+        outbox.sent(List.of(1L), NOW, DONE);
         outbox.prune(NOW.plus(Duration.ofDays(365)));
         write("ops", firing("a2"));
 
@@ -143,11 +146,11 @@ class OutboxTest {
         write("ops", firing("a1"));
         write("gone", firing("a1"));
         write("gone", firing("a2"));
-        outbox.sending(List.of(3L));
+        outbox.sending(List.of(3L), NOW);
 
         assertThat(outbox.buryOthers(Set.of("ops"), NOW, "its channel is no longer configured"))
                 .containsExactly(new Outbox.Buried("gone", 2));
-        assertThat(outbox.log(Optional.of("gone"), 10))
+        assertThat(Logs.of(outbox::find, "gone"))
                 .allMatch(row -> row.state() == State.DEAD && row.lastError().contains("no longer configured"));
         assertThat(outbox.open("ops", 10)).hasSize(1);
     }

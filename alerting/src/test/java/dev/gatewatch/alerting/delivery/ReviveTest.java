@@ -9,8 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatewatch.alerting.channel.Delivery;
 import dev.gatewatch.alerting.channel.Notice;
 import dev.gatewatch.alerting.channel.Notice.Kind;
-import dev.gatewatch.alerting.delivery.NoticeRow.State;
 import dev.gatewatch.view.AlertView;
+import dev.gatewatch.view.NoticeView;
+import dev.gatewatch.view.NoticeView.State;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +59,7 @@ class ReviveTest {
     }
 
     private List<State> states() {
-        return deliveries.notices(Optional.empty(), 100).reversed().stream().map(NoticeRow::state).toList();
+        return Logs.all(deliveries::find).reversed().stream().map(NoticeView::state).toList();
     }
 
     @Test

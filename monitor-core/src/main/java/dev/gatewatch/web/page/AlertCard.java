@@ -4,6 +4,7 @@ import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.AlertView.State;
 import dev.gatewatch.view.Handling;
 import dev.gatewatch.view.Handling.HeldBack;
+import dev.gatewatch.view.NoticeLog.Told;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,8 +21,13 @@ import java.util.SequencedMap;
  * @param lasted how long the trouble lasts, or lasted
  * @param status the state as people are shown it
  * @param notes what people and other alerts make of it, a sentence each
+ * @param probe its name, or what the alert is about where that is no probe
+ * @param path its probe's page; empty where there is none
  * @param open whether it can be handled
+ * @param alert the alert's own id
  * @param handle the address that it is handled at
+ * @param told how far channels were told of it
+ * @param notices where the log of its notices is
  * @param runbook an http(s) address, or empty
  */
 public record AlertCard(
@@ -49,16 +55,25 @@ public record AlertCard(
         List<String> notes,
         boolean open,
         boolean acknowledged,
-        String handle) {
+        String handle,
+        String alert,
+        List<ToldRow> told,
+        String notices) {
     static AlertCard of(AlertView a, Instant now) {
+        return of(a, a.isOfProbe(), List.of(), now);
+    }
+
+    /** @param hasPage whether its probe is configured, and so has a page */
+    static AlertCard of(AlertView a, boolean hasPage, List<Told> told, Instant now) {
+        String id = URLEncoder.encode(a.id(), StandardCharsets.UTF_8).replace("+", "%20");
         return new AlertCard(
                 "a-" + a.id(),
                 a.severity().code(),
                 a.state().code(),
-                a.series().probe(),
+                a.type().equals(AlertView.CHANNEL) ? "channel " + a.target() : a.series().probe(),
                 a.series().region(),
-                Words.probePath(a.series().probe()),
-                a.target(),
+                hasPage ? Words.probePath(a.series().probe()) : "",
+                a.type().equals(AlertView.CHANNEL) ? "" : a.target(),
                 a.rule(),
                 a.cause().code(),
                 Words.plain(a.cause().causeClass().code()),
@@ -74,9 +89,12 @@ public record AlertCard(
                 a.labels(),
                 a.status(),
                 notes(a, now),
-                a.state() != State.RESOLVED,
+                a.state() != State.RESOLVED && !a.type().equals(AlertView.CHANNEL),
                 a.handling().acknowledged().isPresent(),
-                "/alerts/" + URLEncoder.encode(a.id(), StandardCharsets.UTF_8).replace("+", "%20"));
+                "/alerts/" + id,
+                a.id(),
+                told.stream().map(ToldRow::of).toList(),
+                "/notices?alert=" + id);
     }
 
     /** What people and other alerts make of it, a sentence each. */

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The first page: what is broken and why, then every probe, then certificates. Immutable.
@@ -78,11 +80,12 @@ public record Overview(
     }
 
     private static List<AlertCard> cards(Snapshot snapshot, AlertView.State state, Instant now) {
+        Set<String> probes = snapshot.probes().stream().map(s -> s.series().probe()).collect(Collectors.toSet());
         return snapshot.alerts().stream()
                 .filter(a -> a.state() == state)
                 .sorted(Comparator.comparing(AlertView::severity).reversed())
                 .limit(MOST_ALERTS)
-                .map(a -> AlertCard.of(a, now))
+                .map(a -> AlertCard.of(a, probes.contains(a.series().probe()), List.of(), now))
                 .toList();
     }
 

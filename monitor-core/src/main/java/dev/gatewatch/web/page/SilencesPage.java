@@ -8,8 +8,12 @@ import java.util.List;
 
 /** Silences and maintenance windows. Immutable. */
 public record SilencesPage(String headline, List<Row> rows, List<Window> windows) {
-    /** A silence as the page shows it. */
-    public record Row(String id, String matchers, String state, String by, String comment, String endsAt, boolean open) {}
+    /**
+     * A silence as the page shows it.
+     *
+     * @param startsAt when it begins; empty where it has begun
+     */
+    public record Row(String id, String matchers, String state, String by, String comment, String startsAt, String endsAt, boolean open) {}
 
     /**
      * A maintenance window as the page shows it.
@@ -31,6 +35,7 @@ public record SilencesPage(String headline, List<Row> rows, List<Window> windows
                                 s.state(now).code(),
                                 s.by(),
                                 s.comment(),
+                                s.state(now) == State.PENDING ? s.startsAt().toString() : "",
                                 s.endsAt().toString(),
                                 s.state(now) != State.EXPIRED))
                         .toList(),

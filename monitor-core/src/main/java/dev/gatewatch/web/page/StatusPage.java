@@ -1,5 +1,6 @@
 package dev.gatewatch.web.page;
 
+import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.ChannelView;
 import dev.gatewatch.view.ConfigStatus;
 import dev.gatewatch.view.Snapshot;
@@ -25,7 +26,12 @@ public record StatusPage(
         String startedAt,
         String uptime,
         String updatedAt) {
-    /** A channel, or one lane of it. */
+    /**
+     * A channel, or one lane of it.
+     *
+     * @param trouble the id of the alert that it takes nothing; empty where it is not in such trouble
+     * @param log where the log of its notices is
+     */
     public record ChannelRow(
             String name,
             String type,
@@ -34,8 +40,10 @@ public record StatusPage(
             long delivered,
             long dead,
             String lastError,
-            String lastDelivery) {
-        static ChannelRow of(ChannelView c) {
+            String lastDelivery,
+            String trouble,
+            String log) {
+        static ChannelRow of(ChannelView c, List<AlertView> troubles) {
             return new ChannelRow(
                     c.name(),
                     c.type(),
@@ -44,7 +52,13 @@ public record StatusPage(
                     c.delivered(),
                     c.dead(),
                     c.lastError(),
-                    c.lastDelivery().map(Instant::toString).orElse(""));
+                    c.lastDelivery().map(Instant::toString).orElse(""),
+                    troubles.stream()
+                            .filter(a -> a.state() == AlertView.State.FIRING && a.target().equals(c.display()))
+                            .map(AlertView::id)
+                            .findFirst()
+                            .orElse(""),
+                    "/notices?channel=" + Words.queryValue(c.name()));
         }
     }
 
@@ -56,6 +70,7 @@ public record StatusPage(
             String version,
             String location,
             Instant startedAt,
+            List<AlertView> troubles,
             Instant now) {
         return new StatusPage(
                 config.lastReloadOk(),
@@ -65,7 +80,7 @@ public record StatusPage(
                 config.problems(),
                 notReady.orElse(""),
                 storeTrouble.orElse(""),
-                snapshot.channels().stream().map(ChannelRow::of).toList(),
+                snapshot.channels().stream().map(c -> ChannelRow.of(c, troubles)).toList(),
                 Counts.of(snapshot),
                 version,
                 Runtime.version().toString(),

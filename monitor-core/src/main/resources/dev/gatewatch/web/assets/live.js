@@ -130,15 +130,31 @@
   }
   const isFilter = (form) => form && form.id === 'filter';
   document.addEventListener('input', (event) => {
-    if (!isFilter(event.target.form)) return;
+    if (!every || !isFilter(event.target.form)) return;
     clearTimeout(typing);
     typing = setTimeout(find, 200, event.target.form);
   });
   document.addEventListener('submit', (event) => {
-    if (!isFilter(event.target)) return;
+    if (!every || !isFilter(event.target) || (event.submitter?.formMethod || 'get') !== 'get') return;
     event.preventDefault();
     find(event.target);
   });
+
+  /** A link from an old message leads to an alert that is not listed any more; its notices still are. */
+  function tellIfGone() {
+    const gone = document.getElementById('gone');
+    const alert = /^#a-(.+)$/.exec(location.hash)?.[1];
+    if (!gone || !alert) return;
+    gone.hidden = document.getElementById(`a-${decodeURIComponent(alert)}`) !== null;
+    gone.replaceChildren();
+    if (gone.hidden) return;
+    const link = document.createElement('a');
+    link.href = `/notices?alert=${alert}`;
+    link.textContent = 'See what was told of it';
+    gone.replaceChildren('The alert that this link is about is over and not listed any more. ', link, '.');
+  }
+  addEventListener('hashchange', tellIfGone);
+  tellIfGone();
 
   localise(document);
   if (every) timer = setTimeout(refresh, every);

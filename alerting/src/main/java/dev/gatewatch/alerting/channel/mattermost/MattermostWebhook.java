@@ -6,6 +6,7 @@ import dev.gatewatch.alerting.channel.support.ChatChannel;
 import dev.gatewatch.alerting.channel.support.ChatText;
 import dev.gatewatch.alerting.channel.support.HttpReply;
 import dev.gatewatch.alerting.channel.support.HttpSender;
+import dev.gatewatch.alerting.channel.support.Plain;
 import dev.gatewatch.alerting.channel.support.SecretUrl;
 import dev.gatewatch.alerting.channel.support.Verdict;
 import java.time.Duration;
@@ -37,7 +38,7 @@ record MattermostWebhook(SecretUrl webhook, Optional<String> channel) implements
             throws InterruptedException {
         String title = message.tone().sign() + " " + MattermostMarkup.MARKDOWN.escape(message.title(), TITLE);
         var attachment = new LinkedHashMap<String, Object>();
-        attachment.put("fallback", title);
+        attachment.put("fallback", Plain.CHARS.escape(message.headline(), TITLE)); // shown as it is
         attachment.put("color", message.tone().hex());
         attachment.put("text", String.join("\n", message.lines()));
         var json = new LinkedHashMap<String, Object>();

@@ -1,26 +1,10 @@
 package dev.gatewatch.alerting.channel.slack;
 
-import dev.gatewatch.alerting.channel.support.Markup;
-import dev.gatewatch.alerting.channel.support.Measure;
+import dev.gatewatch.alerting.channel.support.EntityMarkup;
 
 /** Text as Slack takes it: {@code &}, {@code <} and {@code >} escaped, so that nothing in it becomes a mention or a link. */
-enum SlackMarkup implements Markup {
+enum SlackMarkup implements EntityMarkup {
     MRKDWN;
-
-    @Override
-    public Measure measure() {
-        return Measure.CHARS;
-    }
-
-    @Override
-    public String escape(int point) {
-        return switch (point) {
-            case '&' -> "&amp;";
-            case '<' -> "&lt;";
-            case '>' -> "&gt;";
-            default -> Character.toString(point);
-        };
-    }
 
     @Override
     public String bold(String escaped) {

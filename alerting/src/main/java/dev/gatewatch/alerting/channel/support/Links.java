@@ -45,9 +45,9 @@ public final class Links {
         return value.startsWith("https://") || value.startsWith("http://");
     }
 
-    /** The address of the alert's probe on the daemon's page. */
+    /** The address of the alert's probe on the daemon's page, or of the alert where no probe of ours found it. */
     public static String probe(URI externalUrl, AlertView alert) {
-        return under(externalUrl) + "probes/" + encoded(alert.series().probe());
+        return !alert.isOfProbe() ? alert(externalUrl, alert) : under(externalUrl) + "probes/" + encoded(alert.series().probe());
     }
 
     /** The address of the alert itself. */

@@ -1,26 +1,10 @@
 package dev.gatewatch.alerting.channel.telegram;
 
-import dev.gatewatch.alerting.channel.support.Markup;
-import dev.gatewatch.alerting.channel.support.Measure;
+import dev.gatewatch.alerting.channel.support.EntityMarkup;
 
 /** The part of HTML that Telegram takes. It counts what is left without the tags, so counting them too is on the safe side. */
-enum TelegramMarkup implements Markup {
+enum TelegramMarkup implements EntityMarkup {
     HTML;
-
-    @Override
-    public Measure measure() {
-        return Measure.CHARS;
-    }
-
-    @Override
-    public String escape(int point) {
-        return switch (point) {
-            case '&' -> "&amp;";
-            case '<' -> "&lt;";
-            case '>' -> "&gt;";
-            default -> Character.toString(point);
-        };
-    }
 
     @Override
     public String bold(String escaped) {

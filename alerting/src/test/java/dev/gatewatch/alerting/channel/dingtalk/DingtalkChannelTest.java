@@ -87,7 +87,7 @@ class DingtalkChannelTest extends ChannelContractTest {
         assertThat(card.path("text").asString())
                 .startsWith("### 🔴 CRITICAL gateway-health@eu: http_status  \n**expected status 200, got 503**  \nSince ");
         assertThat(card.path("btns").valueStream().map(b -> b.path("title").asString()))
-                .containsExactly("Runbook", "Page", "Silence");
+                .containsExactly("Runbook", "Alert", "Silence");
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A small SMTP server on loopback (RFC 5321, with STARTTLS of RFC 3207 and AUTH PLAIN of RFC 4954) that keeps what it is sent, and can be
  * told to answer a command otherwise. Safe for many threads.
  */
-final class SmtpServer implements AutoCloseable {
+public final class SmtpServer implements AutoCloseable {
     /** Answers nothing any more. */
     static final String HANG = "hang";
 
@@ -29,9 +29,9 @@ final class SmtpServer implements AutoCloseable {
     static final String HANG_UP = "hang up";
 
     /** One mail as it came. */
-    record Received(String from, List<String> to, String data, boolean protectedByTls, String login) {}
+    public record Received(String from, List<String> to, String data, boolean protectedByTls, String login) {}
 
-    final List<Received> mails = new CopyOnWriteArrayList<>();
+    public final List<Received> mails = new CopyOnWriteArrayList<>();
     final List<String> commands = new CopyOnWriteArrayList<>();
 
     private final ServerSocket socket;
@@ -47,7 +47,7 @@ final class SmtpServer implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    static SmtpServer plain() throws IOException {
+    public static SmtpServer plain() throws IOException {
         return new SmtpServer(null, false);
     }
 
@@ -59,7 +59,7 @@ final class SmtpServer implements AutoCloseable {
         return new SmtpServer(tls, true);
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 

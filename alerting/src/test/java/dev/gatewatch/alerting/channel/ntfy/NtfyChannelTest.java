@@ -68,7 +68,7 @@ class NtfyChannelTest extends ChannelContractTest {
         assertThat(firing.path("tags").path(0).asString()).isEqualTo("red_circle");
         assertThat(firing.path("click").asString()).isEqualTo("https://wiki.example.com/gateway?a=1&b=2");
         assertThat(firing.path("actions").valueStream().map(a -> a.path("label").asString()))
-                .containsExactly("Runbook", "Page", "Silence");
+                .containsExactly("Runbook", "Alert", "Silence");
         assertThat(resolved.path("priority").asInt()).isEqualTo(3);
         assertThat(resolved.path("tags").path(0).asString()).isEqualTo("white_check_mark");
     }

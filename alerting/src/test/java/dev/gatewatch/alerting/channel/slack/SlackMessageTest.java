@@ -46,7 +46,7 @@ class SlackMessageTest {
                         "*Cause*: The HTTP status is not among the expected ones.",
                         "*Do first*:",
                         "<https://wiki.example.com/gateway?a=1&amp;b=2|Runbook>",
-                        "<https://watch.example.com/alerts#a-a1|Page>")
+                        "<https://watch.example.com/alerts#a-a1|Alert>")
                 .doesNotContain("repeat");
     }
 
@@ -93,7 +93,7 @@ class SlackMessageTest {
         JsonNode message = message(List.of(AlertSamples.notice(1, alert)));
 
         SlackLimits.assertWithin(message);
-        assertThat(message.toString()).contains("|Page>").doesNotContain("|Runbook>");
+        assertThat(message.toString()).contains("|Alert>").doesNotContain("|Runbook>");
     }
 
     @Test

@@ -56,10 +56,7 @@ public final class AlertSamples {
     }
 
     public static AlertView resolved(AlertView a, String reason) {
-        return new AlertView(
-                a.id(), a.fingerprint(), a.rule(), a.series(), a.type(), a.target(), a.severity(), State.RESOLVED, a.cause(),
-                a.message(), a.evidence(), a.startsAt(), a.firedAt(), Optional.of(a.startsAt().plus(Duration.ofSeconds(250))),
-                reason, a.labels(), a.annotations(), a.handling());
+        return a.ended(a.startsAt().plus(Duration.ofSeconds(250)), reason);
     }
 
     public static AlertView with(AlertView a, Cause cause, String message, String evidence) {

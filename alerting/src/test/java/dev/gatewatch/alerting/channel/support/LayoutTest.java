@@ -79,7 +79,7 @@ class LayoutTest {
                         "Cause: The HTTP status is not among the expected ones. (http_status, request)",
                         "Evidence: body: {\"error\":\"upstream\"}",
                         "Do first: Look at the target's log for the time and trace id of this run.",
-                        "[Runbook](https://wiki.example.com/gateway?a=1&b=2) · [Page](https://watch.example.com/alerts#a-a1)"
+                        "[Runbook](https://wiki.example.com/gateway?a=1&b=2) · [Alert](https://watch.example.com/alerts#a-a1)"
                                 + " · [Silence](https://watch.example.com/silences/new?matcher=rule%3Dgateway-down"
                                 + "&matcher=probe%3Dgateway-health&matcher=region%3Deu)");
     }

@@ -52,7 +52,7 @@ class NoticeTextTest {
                 Evidence: body: {"error":"upstream"}
                 Do first: Look at the target's log for the time and trace id of this run.
                 Runbook: https://wiki.example.com/gateway?a=1&b=2
-                Page: https://watch.example.com/alerts#a-a1
+                Alert: https://watch.example.com/alerts#a-a1
                 Silence: https://watch.example.com/silences/new?matcher=rule%3Dgateway-down\
                 &matcher=probe%3Dgateway-health&matcher=region%3Deu""");
     }
@@ -85,7 +85,7 @@ class NoticeTextTest {
         assertThat(text.when())
                 .isEqualTo("Resolved after 4m 10s (03:12:05 UTC to 03:16:15 UTC). It works again."
                         + " Seen from dc1, rule gateway-down.");
-        assertThat(text.body()).doesNotContain("Do first", "Page:", "Silence:");
+        assertThat(text.body()).doesNotContain("Do first", "Alert:", "Silence:");
         assertThat(NoticeText.of(AlertSamples.notice(2, resolved), CHINESE, NOW).when())
                 .isEqualTo("故障持续 4 分钟 10 秒（11:12:05 UTC+8 至 11:16:15 UTC+8）。现已恢复正常。探测点 dc1，规则 gateway-down。");
     }
