@@ -14,7 +14,6 @@ import dev.gatewatch.alerting.route.Silences;
 import dev.gatewatch.alerting.route.TreeRouter;
 import dev.gatewatch.baseline.BaselineSettings;
 import dev.gatewatch.baseline.live.BaselineJudge;
-import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Series;
 import java.time.ZoneId;
 import dev.gatewatch.config.HostPort;
@@ -41,7 +40,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -243,12 +241,9 @@ public final class Daemon implements AutoCloseable {
         return judge == null ? List.of() : judge.current();
     }
 
-    /** Series in trouble: what runs while that lasts is not how they usually are. What only is unusual is left to the baseline itself. */
     private Set<Series> inTrouble() {
-        return alerts().stream()
-                .filter(a -> a.state() == AlertView.State.FIRING && a.cause() != Cause.LATENCY_BASELINE)
-                .map(AlertView::series)
-                .collect(Collectors.toSet());
+        AlertJudge judge = alerts;
+        return judge == null ? Set.of() : judge.inTrouble();
     }
 
     private List<dev.gatewatch.view.ChannelView> channels() {

@@ -1,14 +1,18 @@
 package dev.gatewatch.alerting.alert;
 
 import dev.gatewatch.alerting.route.Tellable;
+import dev.gatewatch.probe.Cause;
+import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.AlertView.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,12 +52,20 @@ final class AlertBook {
 
     private final Map<String, Alert> unsaved = new LinkedHashMap<>();
     private final Set<String> dropped = new LinkedHashSet<>();
+    /** Whether it is to outlast this process. */
+    private final boolean durable;
+
     private Instant pruneAt = Instant.MIN;
     private boolean changed = true;
 
+    /** @param durable false where nothing of it is stored */
+    AlertBook(boolean durable) {
+        this.durable = durable;
+    }
+
     /** Reads what is stored. */
     static AlertBook read(Handle tx, Instant now) {
-        var book = new AlertBook();
+        var book = new AlertBook(true);
         for (Alert alert : AlertTable.open(tx)) {
             book.open.put(alert.view().id(), alert);
             book.stored.put(alert.view().id(), alert);
@@ -142,6 +154,11 @@ final class AlertBook {
 
     /** Writes what changed since the last call. */
     void write(Handle tx, Instant now) {
+        if (!durable) {
+            dropped.clear();
+            unsaved.clear();
+            return;
+        }
         AlertTable.delete(tx, dropped);
         AlertTable.save(tx, unsaved.values());
         dropped.forEach(stored::remove);
@@ -179,6 +196,18 @@ final class AlertBook {
         boolean was = changed;
         changed = false;
         return was;
+    }
+
+    /** Series of which an alert fires for another reason than that it is unusual. */
+    Set<Series> inTrouble() {
+        Set<Series> troubled = null;
+        for (Alert alert : open.values()) {
+            if (alert.firing() && alert.view().cause() != Cause.LATENCY_BASELINE) {
+                troubled = troubled == null ? new HashSet<>() : troubled;
+                troubled.add(alert.view().series());
+            }
+        }
+        return troubled == null ? Set.of() : Collections.unmodifiableSet(troubled);
     }
 
     /** Firing ones first, then pending, then resolved; newest first. */

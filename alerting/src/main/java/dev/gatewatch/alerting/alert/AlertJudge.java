@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -62,6 +63,10 @@ public final class AlertJudge implements Judge {
     private final Reruns reruns;
     private final Function<Result, Optional<Judgement>> learnt;
     private final SloBook slos;
+    private final Chronicle chronicle;
+
+    /** Whether alerts outlast this process. */
+    private final boolean durable;
 
     // working state, made by restore
     private Plan plan = new Plan(List.of());
@@ -74,7 +79,7 @@ public final class AlertJudge implements Judge {
     private OwnNetwork ownNetwork = new OwnNetwork(Duration.ZERO);
     private ExternalAlerts external;
     private Duration memory = Duration.ZERO;
-    private AlertBook book = new AlertBook();
+    private AlertBook book;
     private OpenAlerts alerts;
     private final List<Alert> orphans = new ArrayList<>();
     private final SequencedSet<Series> toRun = new LinkedHashSet<>();
@@ -92,6 +97,8 @@ public final class AlertJudge implements Judge {
 
     // published
     private volatile List<AlertView> current = List.of();
+
+    private volatile Set<Series> inTrouble = Set.of();
 
     /**
      * A judge.
@@ -130,6 +137,21 @@ public final class AlertJudge implements Judge {
             Reruns reruns,
             Function<Result, Optional<Judgement>> learnt,
             Excluded excluded) {
+        this(rules, router, dispatch, diagnoses, acknowledgements, inbound, reruns, learnt, excluded, Chronicle.NONE, true);
+    }
+
+    private AlertJudge(
+            List<Rule> rules,
+            Router router,
+            Dispatch dispatch,
+            List<Diagnosis> diagnoses,
+            Supplier<Map<String, Acknowledgement>> acknowledgements,
+            Supplier<Map<String, InboundAlert>> inbound,
+            Reruns reruns,
+            Function<Result, Optional<Judgement>> learnt,
+            Excluded excluded,
+            Chronicle chronicle,
+            boolean durable) {
         this.rules = List.copyOf(rules);
         this.diagnoses = List.copyOf(diagnoses);
         this.dispatch = dispatch;
@@ -138,9 +160,30 @@ public final class AlertJudge implements Judge {
         this.inbound = inbound;
         this.reruns = reruns;
         this.learnt = learnt;
-        this.slos = new SloBook(excluded);
+        this.slos = new SloBook(excluded, durable);
+        this.chronicle = chronicle;
+        this.durable = durable;
+        this.book = new AlertBook(durable);
         this.external = new ExternalAlerts(this.rules, plan);
-        this.alerts = new OpenAlerts(book, telling, Map.of());
+        this.alerts = new OpenAlerts(book, telling, chronicle, Map.of());
+    }
+
+    /**
+     * A judge of what is past: it judges as any other, but tells nobody, asks for no runs, and neither reads nor writes the store.
+     *
+     * @param diagnoses as for any other
+     * @param learnt likewise
+     * @param excluded likewise
+     * @param chronicle hears what comes of it
+     */
+    public static AlertJudge ofHistory(
+            List<Rule> rules,
+            List<Diagnosis> diagnoses,
+            Function<Result, Optional<Judgement>> learnt,
+            Excluded excluded,
+            Chronicle chronicle) {
+        return new AlertJudge(
+                rules, Nobody.ROUTER, Nobody.DISPATCH, diagnoses, Map::of, Map::of, Reruns.NONE, learnt, excluded, chronicle, false);
     }
 
     /**
@@ -149,6 +192,19 @@ public final class AlertJudge implements Judge {
      */
     public List<AlertView> current() {
         return current;
+    }
+
+    /** Whether any alert is pending or firing now. For the judge's own thread. */
+    public boolean hasOpen() {
+        return !alerts.keepers().isEmpty();
+    }
+
+    /**
+     * Series of which an alert fires: how they run meanwhile is not how they usually do. What only is unusual is left to the baseline
+     * itself. As of the last transaction that held.
+     */
+    public Set<Series> inTrouble() {
+        return inTrouble;
     }
 
     /** How objectives stand, as of some seconds ago at most. Safe for many threads. */
@@ -170,8 +226,8 @@ public final class AlertJudge implements Judge {
         timed = all.stream().filter(w -> w.rule.when().judgedByTime()).toList();
         slos.restore(tx, all.stream().map(w -> new SloBook.Watched(w.rule, w.series.spec, w.series.window)).toList());
         memory = memoryOf(series.values());
-        book = AlertBook.read(tx, at);
-        alerts = new OpenAlerts(book, telling, acknowledgements.get());
+        book = durable ? AlertBook.read(tx, at) : new AlertBook(false);
+        alerts = new OpenAlerts(book, telling, chronicle, acknowledgements.get());
         ownNetwork = new OwnNetwork(memory.minusMinutes(1));
         external = new ExternalAlerts(rules, plan);
         orphans.clear();
@@ -180,9 +236,11 @@ public final class AlertJudge implements Judge {
         first = true;
         picturedUntil = Instant.MIN;
         telling.restored();
-        resume(AlertTable.endsSince(tx, at.minus(LONGEST_MEMORY.multipliedBy(2))), book.open());
+        if (durable) {
+            resume(AlertTable.endsSince(tx, at.minus(LONGEST_MEMORY.multipliedBy(2))), book.open());
+        }
         // what is stored did hold, so a reload or restart leaves no moment without alerts
-        current = book.shown();
+        show();
     }
 
     /** Gives the open alerts back to those who keep them. */
@@ -357,7 +415,7 @@ public final class AlertJudge implements Judge {
         telling.committed();
         // the pictures lose resolved alerts as time passes
         if (book.takeChanged() || !now.isBefore(picturedUntil) || now.plus(PICTURED).isBefore(picturedUntil)) {
-            current = book.shown();
+            show();
             pictures = telling.pictures(book.open(), book.resolved(), now);
             picturedUntil = now.plus(PICTURED);
         }
@@ -365,6 +423,11 @@ public final class AlertJudge implements Judge {
         dispatch.committed(pictures, now);
         toRun.forEach(reruns::soon);
         toRun.clear();
+    }
+
+    private void show() {
+        current = book.shown();
+        inTrouble = book.inTrouble();
     }
 
     private void judge(Handle tx, Watch watch, Moment moment) {

@@ -42,6 +42,7 @@ public final class BaselineJudge implements Judge {
 
     private final BaselineSettings settings;
     private final Supplier<Set<Series>> exempt;
+    private final boolean durable;
 
     // working state, made by restore
     private Map<Series, Learning> all = Map.of();
@@ -79,8 +80,18 @@ public final class BaselineJudge implements Judge {
      * @param exempt series whose runs are judged and not learnt at present: those in an incident or in maintenance; asked once a batch
      */
     public BaselineJudge(BaselineSettings settings, Supplier<Set<Series>> exempt) {
+        this(settings, exempt, true);
+    }
+
+    private BaselineJudge(BaselineSettings settings, Supplier<Set<Series>> exempt, boolean durable) {
         this.settings = settings;
         this.exempt = exempt;
+        this.durable = durable;
+    }
+
+    /** A judge of what is past: it learns and judges as any other, but neither reads nor writes the store. */
+    public static BaselineJudge ofHistory(BaselineSettings settings, Supplier<Set<Series>> exempt) {
+        return new BaselineJudge(settings, exempt, false);
     }
 
     @Override
@@ -88,7 +99,7 @@ public final class BaselineJudge implements Judge {
         var restored = new LinkedHashMap<Series, Learning>();
         plan.probes().keySet().forEach(series -> restored.put(series, new Learning(Baseline.fresh(settings), Long.MIN_VALUE)));
         long oldest = now.toEpochMilli();
-        for (Stored stored : stored(tx, settings)) {
+        for (Stored stored : durable ? stored(tx, settings) : List.<Stored>of()) {
             if (restored.containsKey(stored.series())) {
                 Learning learning = stored.learning();
                 learning.writeAt = now.toEpochMilli() + spread(stored.series());
@@ -131,7 +142,9 @@ public final class BaselineJudge implements Judge {
                 judged.put(result, learning.take(result, !unlearnt.contains(result.series())));
             }
         }
-        write(tx, now.toEpochMilli());
+        if (durable) {
+            write(tx, now.toEpochMilli());
+        }
     }
 
     private void write(Handle tx, long now) {
