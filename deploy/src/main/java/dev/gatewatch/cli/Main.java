@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             SilenceCommand.class,
             TestChannelCommand.class,
             RulesCommand.class,
+            BacktestCommand.class,
             ImportCommand.class,
             SchemaCommand.class,
             VersionCommand.class,
