@@ -1,5 +1,6 @@
 package dev.gatewatch.backtest;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -54,7 +55,7 @@ final class Worker implements AutoCloseable {
     /** Whether it has judged all; throws what it has stumbled over. Waits for a moment only. */
     boolean ended() {
         try {
-            boolean over = thread.join(java.time.Duration.ofMillis(100));
+            boolean over = thread.join(Duration.ofMillis(100));
             rethrow();
             return over;
         } catch (InterruptedException _) {

@@ -345,9 +345,11 @@ public final class AlertJudge implements Judge {
         }
         // with runs still to come, time has passed only up to the last one that is judged: the next may go on with an alert
         pass(tx, results.isEmpty() ? now : millis(results.getLast().endedAt()));
-        alerts.acknowledge(acknowledgements.get());
-        external.look(inbound.get(), () -> book.open(), now)
-                .forEach(seen -> alerts.follow(tx, seen.keeper(), seen.step(), seen.text(), now));
+        if (durable) {
+            alerts.acknowledge(acknowledgements.get());
+            external.look(inbound.get(), () -> book.open(), now)
+                    .forEach(seen -> alerts.follow(tx, seen.keeper(), seen.step(), seen.text(), now));
+        }
         alerts.tell(tx, now);
         slos.save(tx, now);
         book.write(tx, now);
@@ -414,7 +416,8 @@ public final class AlertJudge implements Judge {
     public void committed() {
         telling.committed();
         // the pictures lose resolved alerts as time passes
-        if (book.takeChanged() || !now.isBefore(picturedUntil) || now.plus(PICTURED).isBefore(picturedUntil)) {
+        boolean due = durable && (!now.isBefore(picturedUntil) || now.plus(PICTURED).isBefore(picturedUntil));
+        if (book.takeChanged() || due) {
             show();
             pictures = telling.pictures(book.open(), book.resolved(), now);
             picturedUntil = now.plus(PICTURED);

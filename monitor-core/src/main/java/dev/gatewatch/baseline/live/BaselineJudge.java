@@ -134,7 +134,9 @@ public final class BaselineJudge implements Judge {
 
     @Override
     public void advance(Handle tx, List<Result> results, Instant now) {
-        judged.clear();
+        if (!judged.isEmpty()) {
+            judged.clear();
+        }
         Set<Series> unlearnt = exempt.get();
         for (Result result : results) {
             Learning learning = all.get(result.series());
