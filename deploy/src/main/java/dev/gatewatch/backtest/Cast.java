@@ -51,7 +51,7 @@ final class Cast {
     }
 
     Member member(String probe, String region, String location, String type, Map<String, String> labels, String place) {
-        var series = new Series(probe, region, location.isEmpty() ? setup.sides().getFirst().location() : location);
+        Series series = named(probe, region, location.isEmpty() ? setup.sides().getFirst().location() : location);
         Member known = members.get(series);
         if (known != null) {
             return known;
@@ -62,6 +62,19 @@ final class Cast {
         Member made = make(series, type, labels, place);
         members.put(series, made);
         return made;
+    }
+
+    /** The series of this name, or the one that probes what bears this name: other monitors name their series after targets. */
+    private Series named(String probe, String region, String location) {
+        List<Series> targets = families.containsKey(probe)
+                ? List.of()
+                : setup.sides().getFirst().plan().probes().values().stream()
+                        .filter(spec -> spec.probe().target().equals(probe))
+                        .map(ProbeSpec::series)
+                        .toList();
+        return targets.size() == 1
+                ? new Series(targets.getFirst().probe(), targets.getFirst().region(), location)
+                : new Series(probe, region, location);
     }
 
     private Member make(Series series, String type, Map<String, String> labels, String place) {
@@ -145,7 +158,7 @@ final class Cast {
         if (regions.isEmpty()) {
             Set<String> names = new LinkedHashSet<>(all.stream().map(Series::probe).toList());
             what = "the configuration has no probe \"" + shortened(series.probe()) + "\""
-                    + Suggestions.didYouMean(series.probe(), names).map(hint -> "; " + hint).orElse("");
+                    + Suggestions.didYouMean(series.probe(), names).map(hint -> ", " + hint).orElse("");
         } else if (series.region().isEmpty()) {
             what = "the probe \"" + series.probe() + "\" has regions in the configuration (" + String.join(", ", regions)
                     + "), and the history does not say which (a column region)";
@@ -155,7 +168,7 @@ final class Cast {
             what = "the probe \"" + series.probe() + "\" has no region \"" + shortened(series.region()) + "\" in the configuration; it has "
                     + String.join(", ", regions);
         }
-        return what + ". --probes-from-data judges such series by the rules that select them, --skip-unknown leaves them out";
+        return what + " (--probes-from-data judges such series by the rules that select them, --skip-unknown leaves them out)";
     }
 
     private static String shortened(String text) {

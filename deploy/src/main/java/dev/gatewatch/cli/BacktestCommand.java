@@ -8,19 +8,28 @@ import dev.gatewatch.backtest.Findings;
 import dev.gatewatch.backtest.FindingsJson;
 import dev.gatewatch.backtest.FindingsText;
 import dev.gatewatch.backtest.Interrupted;
+import dev.gatewatch.backtest.JournalSource;
 import dev.gatewatch.backtest.Output;
+import dev.gatewatch.backtest.PrometheusSource;
 import dev.gatewatch.backtest.ReportPage;
 import dev.gatewatch.backtest.Setup;
 import dev.gatewatch.backtest.Source;
 import dev.gatewatch.backtest.Unusable;
 import dev.gatewatch.config.Durations;
 import dev.gatewatch.daemon.Configuration;
+import dev.gatewatch.store.JournalReader;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +64,9 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  gatewatch backtest --config gatewatch.yml --from results.csv.gz --report out.html",
-            "  gatewatch backtest --config now.yml --compare then.yml --from results.csv"
+            "  gatewatch backtest --config now.yml --compare then.yml --from results.csv",
+            "  gatewatch backtest --config rules.yml --from prometheus http://127.0.0.1:9090 --last 30d",
+            "  gatewatch backtest --config gatewatch.yml --from journal --last 7d"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -65,6 +76,7 @@ import picocli.CommandLine.Spec;
         })
 final class BacktestCommand implements Callable<Integer> {
     private static final int MOST_THREADS = 16;
+    private static final Duration MONTH = Duration.ofDays(30);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -85,9 +97,49 @@ final class BacktestCommand implements Callable<Integer> {
                     + " one when rule and series are the same and their times touch.")
     private List<Path> compare = new ArrayList<>();
 
-    @Option(names = "--from", required = true, paramLabel = "FILE", description = "The history.")
+    @Option(
+            names = "--from",
+            required = true,
+            arity = "1..2",
+            hideParamSyntax = true,
+            paramLabel = "SOURCE [URL]",
+            description = {
+                "The history: a FILE; or prometheus and its URL, asked for --last; or journal, that of the configuration's own store, which is"
+                        + " only read, also while the daemon runs.",
+                "Of a Prometheus, series are told by the labels probe, region and location where they have them (Gatewatch's metrics), else by"
+                        + " instance and job (blackbox_exporter's)."
+            })
     @SuppressWarnings("NullAway.Init") // set by picocli
-    private String from;
+    private List<String> from;
+
+    @Option(
+            names = "--last",
+            paramLabel = "TIME",
+            description = "How much history to take of a Prometheus (default 30d) or the journal (default: all).")
+    private @Nullable String last;
+
+    @Option(
+            names = "--step",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            description = "Prometheus: time between runs, as its scrape interval is. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String step;
+
+    @Option(
+            names = "--query-latency",
+            paramLabel = "PROMQL",
+            description = "Prometheus: seconds that a run took. Default: last_over_time(probe_duration_seconds[STEP]).")
+    private @Nullable String queryLatency;
+
+    @Option(
+            names = "--query-success",
+            paramLabel = "PROMQL",
+            description = "Prometheus: 1 for a run that passed, with the same labels. Default: last_over_time(probe_success[STEP]).")
+    private @Nullable String querySuccess;
+
+    @Option(names = "--token-file", paramLabel = "FILE", description = "Prometheus: a file with the bearer token to send.")
+    private @Nullable Path tokenFile;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Write a page with pictures (HTML, in one file).")
     private @Nullable Path report;
@@ -167,7 +219,7 @@ final class BacktestCommand implements Callable<Integer> {
                         ? Math.min(threads, MOST_THREADS)
                         : Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS));
         try (var stop = new Stop();
-                Source source = source();
+                Source source = source(first);
                 Outputs outputs = new Outputs()) {
             Findings findings;
             try (var progress = new ProgressLine(spec.commandLine().getErr(), isTerminal(), System::nanoTime)) {
@@ -203,9 +255,11 @@ final class BacktestCommand implements Callable<Integer> {
 
     private Configuration read(List<Path> files) {
         Configuration.Attempt attempt = Configuration.read(files, System.getenv());
-        PrintWriter err = spec.commandLine().getErr();
-        attempt.lines().forEach(err::println);
-        return attempt.configuration().orElseThrow(() -> new UserError("the configuration " + names(files) + " cannot be used"));
+        return attempt.configuration().orElseThrow(() -> {
+            // warnings of a configuration that can be used are check-config's: many speak of what has no part in judging
+            attempt.lines().forEach(spec.commandLine().getErr()::println);
+            return new UserError("the configuration " + names(files) + " cannot be used");
+        });
     }
 
     private static String names(List<Path> files) {
@@ -226,10 +280,70 @@ final class BacktestCommand implements Callable<Integer> {
                 configuration.location());
     }
 
-    private Source source() throws IOException {
-        return from.equals("-")
+    private Source source(Configuration first) throws IOException {
+        String what = from.getFirst();
+        boolean prometheus = what.equals("prometheus");
+        if (from.size() != (prometheus ? 2 : 1)) {
+            throw new UserError(
+                    prometheus
+                            ? "--from prometheus needs its address, as http://127.0.0.1:9090"
+                            : "--from: \"" + from.getLast() + "\" is one too many");
+        }
+        if (prometheus) {
+            return prometheus(from.getLast());
+        }
+        if (what.equals("journal")) {
+            Instant since = last == null ? Instant.EPOCH : Instant.now().minus(duration("--last", last));
+            return new JournalSource(JournalReader.open(first.store(), first.baseDirectory()), since);
+        }
+        if (last != null) {
+            throw new UserError("--last goes with prometheus and journal; a file is taken as a whole");
+        }
+        return what.equals("-")
                 ? CsvSource.of("standard input", System.in, skipUnreadable)
-                : CsvSource.open(Path.of(from), skipUnreadable);
+                : CsvSource.open(Path.of(what), skipUnreadable);
+    }
+
+    private Source prometheus(String address) throws IOException {
+        Duration every = duration("--step", step);
+        if (every.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new UserError("--step: at least 1s");
+        }
+        Instant now = Instant.now();
+        return new PrometheusSource(new PrometheusSource.Query(
+                uri(address),
+                queryLatency == null ? PrometheusSource.Query.of("probe_duration_seconds", every) : queryLatency,
+                querySuccess == null ? PrometheusSource.Query.of("probe_success", every) : querySuccess,
+                now.minus(last == null ? MONTH : duration("--last", last)),
+                now,
+                every,
+                tokenFile == null ? Optional.empty() : Optional.of(token(tokenFile))));
+    }
+
+    private static URI uri(String address) {
+        try {
+            var uri = new URI(address);
+            if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null && uri.getRawQuery() == null) {
+                return uri;
+            }
+        } catch (URISyntaxException _) {
+            // told below
+        }
+        throw new UserError("\"" + address + "\" is no address of a Prometheus; write it as http://127.0.0.1:9090");
+    }
+
+    private static String token(Path file) throws IOException {
+        try {
+            String token = Files.readString(file).strip();
+            if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+                throw new UserError("--token-file: " + file + " holds no token");
+            }
+            return token;
+        } catch (NoSuchFileException _) {
+            throw new UserError("--token-file: there is no file " + file);
+        } catch (AccessDeniedException _) {
+            throw new UserError("--token-file: no permission to read " + file);
+        }
     }
 
     private static boolean isTerminal() {
