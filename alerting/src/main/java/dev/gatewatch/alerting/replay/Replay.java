@@ -15,6 +15,7 @@ import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Series;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,8 +126,9 @@ public final class Replay {
         }
     }
 
+    /** The next whole second, or ten seconds on, where silence matters not yet. */
     private static Instant next(Instant at, Instant late) {
-        return at.plus(at.plus(STRIDE).isBefore(late) ? STRIDE : SECOND);
+        return at.plus(at.plus(STRIDE).isBefore(late) ? STRIDE : SECOND).truncatedTo(ChronoUnit.SECONDS);
     }
 
     private void tick(Instant at) {
