@@ -114,23 +114,26 @@ public final class PrometheusSource implements Source {
     private int piece(Intake intake, long from, long to) throws IOException {
         Map<Map<String, String>, double[]> seconds = ask(query.latency(), from, to);
         Map<Map<String, String>, double[]> successes = ask(query.success(), from, to);
-        record Line(Member member, double[] seconds, double[] successes) {}
-        var lines = new ArrayList<Line>();
+        var judged = new ArrayList<Member>();
+        var durations = new ArrayList<double[]>();
+        var passed = new ArrayList<double[]>();
         for (Map.Entry<Map<String, String>, double[]> each : successes.entrySet()) {
-            double[] durations = seconds.get(each.getKey());
-            if (durations == null) {
+            double[] took = seconds.get(each.getKey());
+            if (took == null) {
                 alone += Arrays.stream(each.getValue()).filter(value -> !Double.isNaN(value)).count();
             } else {
-                lines.add(new Line(member(intake, each.getKey()), durations, each.getValue()));
+                judged.add(member(intake, each.getKey()));
+                durations.add(took);
+                passed.add(each.getValue());
             }
         }
         long step = query.step().toMillis();
         for (int i = 0; from + i * step <= to; i++) {
-            for (Line line : lines) {
-                double success = line.successes[i];
-                double took = line.seconds[i];
+            for (int line = 0; line < judged.size(); line++) {
+                double success = passed.get(line)[i];
+                double took = durations.get(line)[i];
                 if (took >= 0 && took <= LONGEST_RUN && !Double.isNaN(success)) {
-                    intake.add(line.member, from + i * step, Math.round(took * 1e9), success == 1 ? pass : fail, 0);
+                    intake.add(judged.get(line), from + i * step, Math.round(took * 1e9), success == 1 ? pass : fail, 0);
                 } else if (!Double.isNaN(took) || !Double.isNaN(success)) {
                     alone++;
                 }

@@ -18,7 +18,6 @@ import dev.gatewatch.backtest.Unusable;
 import dev.gatewatch.config.Durations;
 import dev.gatewatch.daemon.Configuration;
 import dev.gatewatch.store.JournalReader;
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -194,7 +193,7 @@ final class BacktestCommand implements Callable<Integer> {
         try {
             return run();
         } catch (Unusable e) {
-            throw new UserError(e.getMessage());
+            throw new UserError(String.valueOf(e.getMessage()));
         }
     }
 
@@ -347,8 +346,7 @@ final class BacktestCommand implements Callable<Integer> {
     }
 
     private static boolean isTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
+        return System.console().isTerminal();
     }
 
     private void print(Findings findings, Optional<Comparison> comparison, ZoneId zone) {

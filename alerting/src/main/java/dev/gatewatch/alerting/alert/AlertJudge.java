@@ -349,8 +349,8 @@ public final class AlertJudge implements Judge {
             alerts.acknowledge(acknowledgements.get());
             external.look(inbound.get(), () -> book.open(), now)
                     .forEach(seen -> alerts.follow(tx, seen.keeper(), seen.step(), seen.text(), now));
+            alerts.tell(tx, now);
         }
-        alerts.tell(tx, now);
         slos.save(tx, now);
         book.write(tx, now);
         book.age(now);
