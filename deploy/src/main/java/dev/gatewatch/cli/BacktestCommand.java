@@ -18,6 +18,7 @@ import dev.gatewatch.backtest.Unusable;
 import dev.gatewatch.config.Durations;
 import dev.gatewatch.daemon.Configuration;
 import dev.gatewatch.store.JournalReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -346,7 +347,7 @@ final class BacktestCommand implements Callable<Integer> {
     }
 
     private static boolean isTerminal() {
-        return System.console().isTerminal();
+        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     }
 
     private void print(Findings findings, Optional<Comparison> comparison, ZoneId zone) {
