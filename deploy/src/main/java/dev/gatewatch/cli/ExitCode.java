@@ -11,5 +11,8 @@ final class ExitCode {
     /** Bad usage, or a fault on our own side. */
     static final int FAULT = 2;
 
+    /** The user has stopped it. */
+    static final int INTERRUPTED = 130;
+
     private ExitCode() {}
 }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             NoticesCommand.class,
             TestChannelCommand.class,
             RulesCommand.class,
+            BacktestCommand.class,
             ImportCommand.class,
             SchemaCommand.class,
             VersionCommand.class,

@@ -2,17 +2,11 @@ package dev.gatewatch.cli;
 
 import dev.gatewatch.alerting.ruletest.RuleTests;
 import dev.gatewatch.daemon.Configuration;
-import dev.gatewatch.store.SqliteStore;
-import dev.gatewatch.store.Store;
-import dev.gatewatch.store.StoreSettings;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -53,22 +47,13 @@ final class RulesCommand implements Runnable {
         private List<Path> files;
 
         @Override
-        public Integer call() throws IOException {
-            Path folder = Files.createTempDirectory("gatewatch-rules");
-            try (Store store = SqliteStore.open(StoreSettings.defaults(), folder)) {
-                return test(store);
-            } finally {
-                delete(folder);
-            }
-        }
-
-        private int test(Store store) {
+        public Integer call() {
             PrintWriter out = spec.commandLine().getOut();
             long tests = 0;
             long failed = 0;
             boolean unusable = false;
             for (Path file : files) {
-                RuleTests.Report report = RuleTests.run(file, System.getenv(), store, Test::setting);
+                RuleTests.Report report = RuleTests.run(file, System.getenv(), Test::setting);
                 out.println(file);
                 report.problems().forEach(problem -> out.println("  " + problem));
                 unusable |= !report.problems().isEmpty();
@@ -92,17 +77,9 @@ final class RulesCommand implements Runnable {
             Configuration.Attempt attempt = Configuration.read(List.of(path), System.getenv());
             try (Configuration configuration = attempt.configuration().orElse(null)) {
                 return configuration == null
-                        ? new RuleTests.Setting(java.util.Optional.empty(), List.of(), attempt.lines())
+                        ? new RuleTests.Setting(Optional.empty(), List.of(), attempt.lines())
                         : new RuleTests.Setting(
-                                java.util.Optional.of(configuration.plan()), configuration.rules(), attempt.lines());
-            }
-        }
-
-        private static void delete(Path folder) throws IOException {
-            try (Stream<Path> all = Files.walk(folder)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
-                }
+                                Optional.of(configuration.plan()), configuration.rules(), attempt.lines());
             }
         }
     }

@@ -21,7 +21,7 @@ class CommandLineIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check-config", "probe", "alerts", "ack", "silence", "test-channel", "rules", "demo", "schema", "version"})
+    @ValueSource(strings = {"run", "check-config", "probe", "alerts", "ack", "silence", "test-channel", "rules", "backtest", "demo", "schema", "version"})
     void everyCommandHasHelp(String command) throws Exception {
         var ended = GatewatchProcess.command(folder, command, "--help");
 

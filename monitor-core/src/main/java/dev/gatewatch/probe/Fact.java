@@ -64,4 +64,17 @@ public sealed interface Fact {
     static Fact of(boolean flag) {
         return new Flag(flag);
     }
+
+    /** A number or a flag where the text looks like one, else the text. */
+    static Fact parse(String text) {
+        if (text.equals("true") || text.equals("false")) {
+            return of(text.equals("true"));
+        }
+        try {
+            double number = Double.parseDouble(text);
+            return Double.isFinite(number) ? of(number) : of(text);
+        } catch (NumberFormatException _) {
+            return of(text);
+        }
+    }
 }

@@ -48,12 +48,20 @@ final class AlertBook {
 
     private final Map<String, Alert> unsaved = new LinkedHashMap<>();
     private final Set<String> dropped = new LinkedHashSet<>();
+    /** Whether it is to outlast this process. */
+    private final boolean durable;
+
     private Instant pruneAt = Instant.MIN;
     private boolean changed = true;
 
+    /** @param durable false where nothing of it is stored */
+    AlertBook(boolean durable) {
+        this.durable = durable;
+    }
+
     /** Reads what is stored. */
     static AlertBook read(Handle tx, Instant now) {
-        var book = new AlertBook();
+        var book = new AlertBook(true);
         for (Alert alert : AlertTable.open(tx)) {
             book.open.put(alert.view().id(), alert);
             book.stored.put(alert.view().id(), alert);
@@ -142,6 +150,11 @@ final class AlertBook {
 
     /** Writes what changed since the last call. */
     void write(Handle tx, Instant now) {
+        if (!durable) {
+            dropped.clear();
+            unsaved.clear();
+            return;
+        }
         AlertTable.delete(tx, dropped);
         AlertTable.save(tx, unsaved.values());
         dropped.forEach(stored::remove);

@@ -62,6 +62,10 @@ public final class AlertJudge implements Judge {
     private final Reruns reruns;
     private final Learnt learnt;
     private final SloBook slos;
+    private final Chronicle chronicle;
+
+    /** Whether alerts outlast this process. */
+    private final boolean durable;
 
     // working state, made by restore
     private Plan plan = new Plan(List.of());
@@ -74,7 +78,7 @@ public final class AlertJudge implements Judge {
     private OwnNetwork ownNetwork = new OwnNetwork(Duration.ZERO);
     private ExternalAlerts external;
     private Duration memory = Duration.ZERO;
-    private AlertBook book = new AlertBook();
+    private AlertBook book;
     private OpenAlerts alerts;
     private final List<Alert> orphans = new ArrayList<>();
     private final SequencedSet<Series> toRun = new LinkedHashSet<>();
@@ -130,6 +134,21 @@ public final class AlertJudge implements Judge {
             Reruns reruns,
             Learnt learnt,
             Excluded excluded) {
+        this(rules, router, dispatch, diagnoses, acknowledgements, inbound, reruns, learnt, excluded, Chronicle.NONE, true);
+    }
+
+    private AlertJudge(
+            List<Rule> rules,
+            Router router,
+            Dispatch dispatch,
+            List<Diagnosis> diagnoses,
+            Supplier<Map<String, Acknowledgement>> acknowledgements,
+            Supplier<Map<String, InboundAlert>> inbound,
+            Reruns reruns,
+            Learnt learnt,
+            Excluded excluded,
+            Chronicle chronicle,
+            boolean durable) {
         this.rules = List.copyOf(rules);
         this.diagnoses = List.copyOf(diagnoses);
         this.dispatch = dispatch;
@@ -138,9 +157,30 @@ public final class AlertJudge implements Judge {
         this.inbound = inbound;
         this.reruns = reruns;
         this.learnt = learnt;
-        this.slos = new SloBook(excluded);
+        this.slos = new SloBook(excluded, durable);
+        this.chronicle = chronicle;
+        this.durable = durable;
+        this.book = new AlertBook(durable);
         this.external = new ExternalAlerts(this.rules, plan);
-        this.alerts = new OpenAlerts(book, telling, Map.of());
+        this.alerts = new OpenAlerts(book, telling, chronicle, Map.of());
+    }
+
+    /**
+     * A judge of what is past: it judges as any other, but tells nobody, asks for no runs, and neither reads nor writes the store.
+     *
+     * @param diagnoses as for any other
+     * @param learnt likewise
+     * @param excluded likewise
+     * @param chronicle hears what comes of it
+     */
+    public static AlertJudge ofHistory(
+            List<Rule> rules,
+            List<Diagnosis> diagnoses,
+            Learnt learnt,
+            Excluded excluded,
+            Chronicle chronicle) {
+        return new AlertJudge(
+                rules, Nobody.ROUTER, Nobody.DISPATCH, diagnoses, Map::of, Map::of, Reruns.NONE, learnt, excluded, chronicle, false);
     }
 
     /**
@@ -149,6 +189,11 @@ public final class AlertJudge implements Judge {
      */
     public List<AlertView> current() {
         return current;
+    }
+
+    /** Whether any alert is pending or firing now. For the judge's own thread. */
+    public boolean hasOpen() {
+        return !alerts.keepers().isEmpty();
     }
 
     /** How objectives stand, as of some seconds ago at most. Safe for many threads. */
@@ -180,8 +225,8 @@ public final class AlertJudge implements Judge {
         timed = all.stream().filter(w -> w.rule.when().judgedByTime()).toList();
         slos.restore(tx, all.stream().map(w -> new SloBook.Watched(w.rule, w.series.spec, w.series.window)).toList());
         memory = memoryOf(series.values());
-        book = AlertBook.read(tx, at);
-        alerts = new OpenAlerts(book, telling, acknowledgements.get());
+        book = durable ? AlertBook.read(tx, at) : new AlertBook(false);
+        alerts = new OpenAlerts(book, telling, chronicle, acknowledgements.get());
         ownNetwork = new OwnNetwork(memory.minusMinutes(1));
         external = new ExternalAlerts(rules, plan);
         orphans.clear();
@@ -190,9 +235,11 @@ public final class AlertJudge implements Judge {
         first = true;
         picturedUntil = Instant.MIN;
         telling.restored();
-        resume(AlertTable.endsSince(tx, at.minus(LONGEST_MEMORY.multipliedBy(2))), book.open());
+        if (durable) {
+            resume(AlertTable.endsSince(tx, at.minus(LONGEST_MEMORY.multipliedBy(2))), book.open());
+        }
         // what is stored did hold, so a reload or restart leaves no moment without alerts
-        current = book.shown();
+        show();
     }
 
     /** Gives the open alerts back to those who keep them. */
@@ -297,10 +344,12 @@ public final class AlertJudge implements Judge {
         }
         // with runs still to come, time has passed only up to the last one that is judged: the next may go on with an alert
         pass(tx, results.isEmpty() ? now : millis(results.getLast().endedAt()));
-        alerts.acknowledge(acknowledgements.get());
-        external.look(inbound.get(), () -> book.open(), now)
-                .forEach(seen -> alerts.follow(tx, seen.keeper(), seen.step(), seen.text(), now));
-        alerts.tell(tx, now);
+        if (durable) {
+            alerts.acknowledge(acknowledgements.get());
+            external.look(inbound.get(), () -> book.open(), now)
+                    .forEach(seen -> alerts.follow(tx, seen.keeper(), seen.step(), seen.text(), now));
+            alerts.tell(tx, now);
+        }
         slos.save(tx, now);
         book.write(tx, now);
         book.age(now);
@@ -366,8 +415,9 @@ public final class AlertJudge implements Judge {
     public void committed() {
         telling.committed();
         // the pictures lose resolved alerts as time passes
-        if (book.takeChanged() || !now.isBefore(picturedUntil) || now.plus(PICTURED).isBefore(picturedUntil)) {
-            current = book.shown();
+        boolean due = durable && (!now.isBefore(picturedUntil) || now.plus(PICTURED).isBefore(picturedUntil));
+        if (book.takeChanged() || due) {
+            show();
             pictures = telling.pictures(book.open(), book.resolved(), now);
             picturedUntil = now.plus(PICTURED);
         }
@@ -375,6 +425,10 @@ public final class AlertJudge implements Judge {
         dispatch.committed(pictures, now);
         toRun.forEach(reruns::soon);
         toRun.clear();
+    }
+
+    private void show() {
+        current = book.shown();
     }
 
     private void judge(Handle tx, Watch watch, Moment moment) {

@@ -24,6 +24,7 @@ import org.jdbi.v3.core.Handle;
 final class OpenAlerts {
     private final AlertBook book;
     private final Telling telling;
+    private final Chronicle chronicle;
 
     /** By the id of their alert. */
     private final Map<String, Keeper> keepers = new LinkedHashMap<>();
@@ -33,9 +34,10 @@ final class OpenAlerts {
 
     private Map<String, Acknowledgement> acknowledged;
 
-    OpenAlerts(AlertBook book, Telling telling, Map<String, Acknowledgement> acknowledged) {
+    OpenAlerts(AlertBook book, Telling telling, Chronicle chronicle, Map<String, Acknowledgement> acknowledged) {
         this.book = book;
         this.telling = telling;
+        this.chronicle = chronicle;
         this.acknowledged = acknowledged;
     }
 
@@ -87,6 +89,9 @@ final class OpenAlerts {
                 && keeper.past().flaps(change.episode().firedAt().orElse(change.episode().startsAt()));
         stands(keeper, flaps ? alert.handled(alert.view().handling().flaps()) : alert);
         fresh.add(alert.view().id());
+        if (change.kind() == Kind.FIRED) {
+            chronicle.fired(keeper.alert().orElseThrow().view());
+        }
     }
 
     private void end(Handle tx, Keeper keeper, Episode over, Instant now) {
@@ -97,6 +102,7 @@ final class OpenAlerts {
         Alert ended = keeper.alert().orElseThrow().with(over);
         Alert cleared = ended.handled(ended.view().handling().heldBack(Optional.empty()));
         book.resolve(cleared);
+        chronicle.ended(cleared.view());
         keepers.remove(cleared.view().id());
         keeper.alert(Optional.empty());
         keeper.past().add(new Ended(over.firedAt().orElse(over.startsAt()), over.endsAt().orElse(now), cleared.incident()));

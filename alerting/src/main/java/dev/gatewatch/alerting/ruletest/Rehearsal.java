@@ -1,30 +1,26 @@
 package dev.gatewatch.alerting.ruletest;
 
 import dev.gatewatch.alerting.alert.AlertJudge;
-import dev.gatewatch.alerting.delivery.Dispatch;
-import dev.gatewatch.alerting.route.Decision;
-import dev.gatewatch.alerting.route.Telling;
+import dev.gatewatch.alerting.alert.Chronicle;
+import dev.gatewatch.alerting.replay.Nowhere;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.alerting.ruletest.RuleTestFile.Case;
 import dev.gatewatch.alerting.ruletest.RuleTestFile.Expectation;
 import dev.gatewatch.alerting.ruletest.RuleTestFile.Line;
+import dev.gatewatch.alerting.slo.Excluded;
 import dev.gatewatch.baseline.live.Learnt;
 import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.engine.Plan;
 import dev.gatewatch.engine.ProbeSpec;
-import dev.gatewatch.engine.Reruns;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Report;
 import dev.gatewatch.probe.Result;
-import dev.gatewatch.view.AlertView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** Lets the daemon's own judge see a test's runs on a virtual clock, and looks at its alerts when they are expected. */
@@ -37,37 +33,12 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    /** Nobody is told. */
-    private static final class Silence implements Dispatch {
-        @Override
-        public Set<String> messengers() {
-            return Set.of();
-        }
-
-        @Override
-        public void enqueue(Handle tx, List<Telling> tellings, Instant now) {}
-
-        @Override
-        public void committed(Map<String, List<AlertView>> pictures, Instant now) {}
-    }
-
-    /** What is otherwise than expected, a line each; none where all is well. The handle's transaction is left as it was. */
-    static List<String> differences(Handle tx, List<Rule> rules, Plan plan, Case test) {
-        var judge = new AlertJudge(
-                rules,
-                (_, now) -> new Decision(List.of(), Map.of(), Map.of(), List.of(), now.plus(Duration.ofDays(1))),
-                new Silence(),
-                Diagnosis.all(),
-                Map::of,
-                Map::of,
-                Reruns.NONE,
-                Learnt.NOTHING);
-        tx.savepoint("test");
-        try {
-            judge.restore(tx, plan, START);
-            return rehearse(tx, judge, plan, test);
-        } finally {
-            tx.rollbackToSavepoint("test");
+    /** What is otherwise than expected, a line each; none where all is well. */
+    static List<String> differences(List<Rule> rules, Plan plan, Case test) {
+        try (var nowhere = new Nowhere()) {
+            var judge = AlertJudge.ofHistory(rules, Diagnosis.all(), Learnt.NOTHING, Excluded.NONE, Chronicle.NONE);
+            judge.restore(nowhere.handle(), plan, START);
+            return rehearse(nowhere.handle(), judge, plan, test);
         }
     }
 

@@ -156,7 +156,7 @@ record RuleTestFile(Optional<Path> config, List<Rule> rules, List<Case> cases) {
 
     private static Map<String, Fact> facts(Map<String, String> written) {
         var facts = new LinkedHashMap<String, Fact>();
-        written.forEach((name, text) -> facts.put(name, RunNotation.fact(text)));
+        written.forEach((name, text) -> facts.put(name, Fact.parse(text)));
         return facts;
     }
 

@@ -7,7 +7,6 @@ import dev.gatewatch.config.Problem;
 import dev.gatewatch.config.Problems;
 import dev.gatewatch.config.Reading;
 import dev.gatewatch.engine.Plan;
-import dev.gatewatch.store.Store;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,10 +57,9 @@ public final class RuleTests {
     /**
      * Runs the tests of a file.
      *
-     * @param store whose tables are used and left as they were
      * @param configurations reads the configuration that the file names
      */
-    public static Report run(Path file, Map<String, String> environment, Store store, Function<Path, Setting> configurations) {
+    public static Report run(Path file, Map<String, String> environment, Function<Path, Setting> configurations) {
         var problems = new Problems();
         var loaded = ConfigFiles.read(List.of(file), Set.of(), environment, problems);
         Optional<RuleTestFile> read = loaded.root()
@@ -80,7 +78,7 @@ public final class RuleTests {
             Plan plan = setting.flatMap(Setting::plan).orElseGet(() -> Stage.of(test));
             List<String> wrong = wrong(test, plan, rules);
             verdicts.add(new Verdict(
-                    test.name(), wrong.isEmpty() ? store.write(tx -> Rehearsal.differences(tx, rules, plan, test)) : wrong));
+                    test.name(), wrong.isEmpty() ? Rehearsal.differences(rules, plan, test) : wrong));
         }
         return new Report(verdicts, List.of());
     }

@@ -110,7 +110,7 @@ final class RunNotation implements ValueType<List<RunNotation.Step>> {
                 continue;
             }
             if (equals > 0) {
-                facts.put(word.substring(0, equals).strip(), fact(word.substring(equals + 1).strip()));
+                facts.put(word.substring(0, equals).strip(), Fact.parse(word.substring(equals + 1).strip()));
             } else if (Durations.parse(word).isPresent()) {
                 latency = Durations.parse(word);
             } else {
@@ -132,19 +132,6 @@ final class RunNotation implements ValueType<List<RunNotation.Step>> {
                     + Suggestions.didYouMean(word, codes).map(hint -> "; " + hint).orElse(""));
         }
         return cause.get();
-    }
-
-    /** A number or flag where it looks like one. */
-    static Fact fact(String text) {
-        if (text.equals("true") || text.equals("false")) {
-            return Fact.of(text.equals("true"));
-        }
-        try {
-            double number = Double.parseDouble(text);
-            return Double.isFinite(number) ? Fact.of(number) : Fact.of(text);
-        } catch (NumberFormatException _) {
-            return Fact.of(text);
-        }
     }
 
     @Override

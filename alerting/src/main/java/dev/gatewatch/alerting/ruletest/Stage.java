@@ -1,12 +1,10 @@
 package dev.gatewatch.alerting.ruletest;
 
+import dev.gatewatch.alerting.replay.AnyType;
 import dev.gatewatch.alerting.ruletest.RuleTestFile.Case;
 import dev.gatewatch.alerting.ruletest.RuleTestFile.Line;
 import dev.gatewatch.engine.Plan;
 import dev.gatewatch.engine.ProbeSpec;
-import dev.gatewatch.engine.ProbesSection;
-import dev.gatewatch.probe.FactSpec;
-import dev.gatewatch.probe.ProbeType;
 import dev.gatewatch.probe.Series;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,7 +28,7 @@ final class Stage {
                     series,
                     new ProbeSpec(
                             series,
-                            type(line.type().orElse(TYPE)),
+                            AnyType.of(line.type().orElse(TYPE)),
                             line.labels(),
                             interval,
                             interval,
@@ -38,15 +36,6 @@ final class Stage {
                             series.display()));
         }
         return new Plan(List.copyOf(specs.values()));
-    }
-
-    private static ProbeType type(String name) {
-        List<FactSpec> facts = ProbesSection.installedTypes().stream()
-                .filter(type -> type.name().equals(name))
-                .findFirst()
-                .map(ProbeType::facts)
-                .orElse(List.of());
-        return new AnyType(name, facts);
     }
 
     /** The probe whose runs a line has, wherever it is run from. */

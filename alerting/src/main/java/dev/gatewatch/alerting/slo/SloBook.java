@@ -43,6 +43,7 @@ public final class SloBook {
     private record Counting(ProbeSpec spec, Optional<Duration> slower, Measure measure, Counted counted) {}
 
     private final Excluded excluded;
+    private final boolean durable;
 
     private final Map<Series, List<Counting>> counting = new HashMap<>();
     private final List<Objective> objectives = new ArrayList<>();
@@ -57,7 +58,13 @@ public final class SloBook {
 
     /** @param excluded which runs are not counted */
     public SloBook(Excluded excluded) {
+        this(excluded, true);
+    }
+
+    /** @param durable false where counts are neither stored nor shown, as when history is replayed */
+    public SloBook(Excluded excluded, boolean durable) {
         this.excluded = excluded;
+        this.durable = durable;
     }
 
     /** How objectives stood at most ten seconds ago. */
@@ -78,7 +85,7 @@ public final class SloBook {
                 longest.merge(measure(watched, slo), slo.window(), (a, b) -> a.compareTo(b) > 0 ? a : b);
             }
         }
-        take(longest.isEmpty() ? new HashMap<>() : SloTable.measures(tx));
+        take(longest.isEmpty() || !durable ? new HashMap<>() : SloTable.measures(tx));
         var counts = new HashMap<Measure, Counted>();
         for (Watched watched : all) {
             if (watched.rule().when() instanceof Slo slo) {
@@ -93,7 +100,7 @@ public final class SloBook {
                 objectives.add(new Objective(watched.rule().name(), slo, watched.spec().series(), counted));
             }
         }
-        if (!counts.isEmpty()) {
+        if (!counts.isEmpty() && durable) {
             var byId = new HashMap<Integer, Counted>();
             counts.forEach((measure, counted) -> {
                 Integer id = ids.get(measure);
@@ -142,6 +149,10 @@ public final class SloBook {
 
     /** Writes what has changed since the last time. */
     public void save(Handle tx, Instant now) {
+        if (!durable) {
+            touched.clear();
+            return;
+        }
         if (!touched.isEmpty()) {
             var rows = new ArrayList<SloTable.Row>();
             for (Touched one : touched) {
@@ -176,6 +187,9 @@ public final class SloBook {
 
     /** The transaction holds: shows how objectives stand, unless that was done a moment ago. */
     public void committed(Instant now) {
+        if (!durable) {
+            return;
+        }
         if (!shownAt.equals(Instant.MIN) && Duration.between(shownAt, now).abs().compareTo(SHOWN_EVERY) < 0) {
             return;
         }

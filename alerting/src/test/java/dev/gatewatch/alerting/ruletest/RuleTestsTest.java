@@ -2,16 +2,12 @@ package dev.gatewatch.alerting.ruletest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gatewatch.store.SqliteStore;
-import dev.gatewatch.store.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,18 +23,6 @@ class RuleTestsTest {
 
     @TempDir
     static Path folder;
-
-    private static SqliteStore store;
-
-    @BeforeAll
-    static void open() {
-        store = SqliteStore.open(StoreSettings.defaults(), folder);
-    }
-
-    @AfterAll
-    static void close() {
-        store.close();
-    }
 
     @Test
     void whatIsExpectedPassesAndLeavesNothingBehind() throws IOException {
@@ -146,6 +130,6 @@ class RuleTestsTest {
     private static RuleTests.Report run(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("tests.yml"), text);
         return RuleTests.run(
-                file, Map.of(), store, _ -> new RuleTests.Setting(Optional.empty(), List.of(), List.of("no configuration here")));
+                file, Map.of(), _ -> new RuleTests.Setting(Optional.empty(), List.of(), List.of("no configuration here")));
     }
 }

@@ -49,6 +49,7 @@ public final class BaselineJudge implements Judge, Learnt {
     private final BaselineSettings settings;
     private final Function<ProbeSpec, Set<Quantity>> asked;
     private final Unlearnt unlearnt;
+    private final boolean durable;
 
     // working state, made by restore
     private Map<Series, Learner> all = Map.of();
@@ -102,16 +103,30 @@ public final class BaselineJudge implements Judge, Learnt {
      * @param unlearnt which runs are judged and not learnt
      */
     public BaselineJudge(BaselineSettings settings, Function<ProbeSpec, Set<Quantity>> asked, Unlearnt unlearnt) {
+        this(settings, asked, unlearnt, true);
+    }
+
+    private BaselineJudge(
+            BaselineSettings settings, Function<ProbeSpec, Set<Quantity>> asked, Unlearnt unlearnt, boolean durable) {
         this.settings = settings;
         this.asked = asked;
         this.unlearnt = unlearnt;
+        this.durable = durable;
+    }
+
+    /** A judge of what is past: it learns and judges as any other, but neither reads nor writes the store. */
+    public static BaselineJudge ofHistory(
+            BaselineSettings settings, Function<ProbeSpec, Set<Quantity>> asked, Unlearnt unlearnt) {
+        return new BaselineJudge(settings, asked, unlearnt, false);
     }
 
     @Override
     public void restore(Handle tx, Plan plan, Instant now) {
         long then = now.toEpochMilli();
-        forget(tx, then - KEPT.toMillis());
-        Map<Key, Stored> stored = stored(tx);
+        if (durable) {
+            forget(tx, then - KEPT.toMillis());
+        }
+        Map<Key, Stored> stored = durable ? stored(tx) : Map.of();
         var restored = HashMap.<Series, Learner>newHashMap(plan.probes().size());
         plan.probes().forEach((series, spec) -> restored.put(
                 series,
@@ -181,14 +196,18 @@ public final class BaselineJudge implements Judge, Learnt {
 
     @Override
     public void advance(Handle tx, List<Result> results, Instant now) {
-        judged.clear();
+        if (!judged.isEmpty()) {
+            judged.clear();
+        }
         for (Result result : results) {
             Learner learner = all.get(result.series());
             if (learner != null && counts(result)) {
                 judged.put(result, learner.take(result, !unlearnt.covers(learner.spec, result.startedAt())));
             }
         }
-        write(tx, now.toEpochMilli());
+        if (durable) {
+            write(tx, now.toEpochMilli());
+        }
     }
 
     private boolean counts(Result result) {

@@ -1,8 +1,9 @@
-package dev.gatewatch.alerting.ruletest;
+package dev.gatewatch.alerting.replay;
 
 import dev.gatewatch.config.Key;
 import dev.gatewatch.config.Section;
 import dev.gatewatch.config.Types;
+import dev.gatewatch.engine.ProbesSection;
 import dev.gatewatch.probe.FactSpec;
 import dev.gatewatch.probe.Probe;
 import dev.gatewatch.probe.ProbeType;
@@ -12,22 +13,33 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The type of a probe that only a test has: it never runs. Immutable.
+ * The type of a probe that never runs here: its runs are made up, or past. Immutable.
  *
  * @param facts of the real type of this name, where there is one
  */
-record AnyType(String name, List<FactSpec> facts) implements ProbeType {
+public record AnyType(String name, List<FactSpec> facts) implements ProbeType {
+    /** The type of this name, with the facts of the real one. */
+    public static AnyType of(String name) {
+        return new AnyType(
+                name,
+                ProbesSection.installedTypes().stream()
+                        .filter(type -> type.name().equals(name))
+                        .findFirst()
+                        .map(ProbeType::facts)
+                        .orElse(List.of()));
+    }
+
     /** A probe that is never asked. */
-    record Idle(String target) implements Probe {
+    public record Idle(String target) implements Probe {
         @Override
         public Report run(Run run) {
-            throw new IllegalStateException("a test's probe never runs");
+            throw new IllegalStateException("this probe never runs");
         }
     }
 
     @Override
     public String description() {
-        return "Stands for a probe in a test of rules.";
+        return "Stands for a probe that does not run here.";
     }
 
     @Override
@@ -52,6 +64,6 @@ record AnyType(String name, List<FactSpec> facts) implements ProbeType {
 
     @Override
     public Probe create(Section section) {
-        return new Idle("test");
+        return new Idle("");
     }
 }
