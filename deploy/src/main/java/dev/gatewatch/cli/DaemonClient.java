@@ -46,12 +46,26 @@ final class DaemonClient {
         return ask("GET", Optional.empty(), path).orElseThrow(() -> nothing("answered with nothing"));
     }
 
+    /** As {@link #get}; absent where there is no such thing (404). */
+    Optional<JsonNode> find(String... path) {
+        return ask("GET", Optional.empty(), path);
+    }
+
+    /** An answer that is no JSON; absent where there is no such thing (404). */
+    Optional<String> text(String... path) {
+        return answer("GET", Optional.empty(), path);
+    }
+
     /** Sends JSON; absent where there is no such thing (404). */
     Optional<JsonNode> send(String method, JsonNode body, String... path) {
         return ask(method, Optional.of(body), path);
     }
 
     private Optional<JsonNode> ask(String method, Optional<JsonNode> body, String... path) {
+        return answer(method, body, path).map(text -> text.isBlank() ? MissingNode.getInstance() : parsed(text));
+    }
+
+    private Optional<String> answer(String method, Optional<JsonNode> body, String... path) {
         Request.Builder request = new Request.Builder().url(address(path)).header("Accept", "application/json");
         if (token != null && !token.isBlank()) {
             request.header("Authorization", "Bearer " + token.strip());
@@ -66,7 +80,7 @@ final class DaemonClient {
                     if (!response.isSuccessful()) {
                         throw new UserError("the daemon refuses: " + said(text));
                     }
-                    yield Optional.of(text.isBlank() ? MissingNode.getInstance() : parsed(text));
+                    yield Optional.of(text);
                 }
             };
         } catch (ConnectException e) {

@@ -3,9 +3,12 @@ package dev.gatewatch.web;
 import dev.gatewatch.probe.Result;
 import dev.gatewatch.store.Journal;
 import dev.gatewatch.store.StoreException;
+import dev.gatewatch.view.ChangeView;
 import dev.gatewatch.view.ConfigStatus;
 import dev.gatewatch.view.Snapshot;
 import dev.gatewatch.web.page.AlertsPage;
+import dev.gatewatch.web.page.ChangePage;
+import dev.gatewatch.web.page.ChangesPage;
 import dev.gatewatch.web.page.Overview;
 import dev.gatewatch.web.page.ProbePage;
 import dev.gatewatch.web.page.Shell;
@@ -41,6 +44,8 @@ final class Pages {
         routes.get("/probes/{name}", this::probe);
         routes.get("/alerts", this::alerts);
         routes.get("/silences", this::silences);
+        routes.get("/changes", this::changes);
+        routes.get("/changes/{change}", this::change);
         routes.get("/status", this::status);
     }
 
@@ -82,6 +87,18 @@ final class Pages {
     private void silences(Context ctx) {
         SilencesPage page = SilencesPage.of(sources.desk().silences(), sources.desk().maintenance(), now());
         html(ctx, "silences", shell("Silences", "silences", 10), page);
+    }
+
+    private void changes(Context ctx) {
+        ChangesPage page = ChangesPage.of(ChangeApi.taken(sources.desk().changes()::changes), now());
+        html(ctx, "changes", shell("Changes", "changes", 10), page);
+    }
+
+    private void change(Context ctx) {
+        ChangeDesk desk = sources.desk().changes();
+        ChangeView change = desk.change(ctx.pathParam("change")).orElseThrow(() -> new Refusal(404, "there is no change of this id"));
+        ChangePage page = ChangePage.of(change, ChangeApi.taken(() -> desk.compared(change)), now());
+        html(ctx, "change", shell("Change " + change.id(), "changes", change.state(now()) == ChangeView.State.OVER ? 0 : 10), page);
     }
 
     private void status(Context ctx) {

@@ -62,6 +62,7 @@ public final class AlertJudge implements Judge {
     private final Reruns reruns;
     private final Function<Result, Optional<Judgement>> learnt;
     private final SloBook slos;
+    private final ChangesNearby changes;
 
     // working state, made by restore
     private Plan plan = new Plan(List.of());
@@ -112,13 +113,14 @@ public final class AlertJudge implements Judge {
             Supplier<Map<String, InboundAlert>> inbound,
             Reruns reruns,
             Function<Result, Optional<Judgement>> learnt) {
-        this(rules, router, dispatch, diagnoses, acknowledgements, inbound, reruns, learnt, Excluded.NONE);
+        this(rules, router, dispatch, diagnoses, acknowledgements, inbound, reruns, learnt, Excluded.NONE, ChangesNearby.NONE);
     }
 
     /**
-     * A judge that knows of maintenance.
+     * A judge that knows of maintenance and of changes.
      *
      * @param excluded which runs no objective counts
+     * @param changes which change a trouble may come from
      */
     public AlertJudge(
             List<Rule> rules,
@@ -129,7 +131,8 @@ public final class AlertJudge implements Judge {
             Supplier<Map<String, InboundAlert>> inbound,
             Reruns reruns,
             Function<Result, Optional<Judgement>> learnt,
-            Excluded excluded) {
+            Excluded excluded,
+            ChangesNearby changes) {
         this.rules = List.copyOf(rules);
         this.diagnoses = List.copyOf(diagnoses);
         this.dispatch = dispatch;
@@ -139,6 +142,7 @@ public final class AlertJudge implements Judge {
         this.reruns = reruns;
         this.learnt = learnt;
         this.slos = new SloBook(excluded);
+        this.changes = changes;
         this.external = new ExternalAlerts(this.rules, plan);
         this.alerts = new OpenAlerts(book, telling, Map.of());
     }
@@ -473,9 +477,12 @@ public final class AlertJudge implements Judge {
             return firing.get().text();
         }
         Optional<Finding> finding = symptom(watch, holds).flatMap(s -> Diagnosis.first(diagnoses, s));
+        watch.nearby = changes.to(watch.series.spec, open.map(Episode::startsAt).orElse(holds.since()));
         return new Alert.Text(
                 finding.map(Finding::cause).orElse(holds.cause()),
-                confirming(watch.rule, open) + finding.map(Finding::message).orElse(holds.message()),
+                confirming(watch.rule, open)
+                        + finding.map(Finding::message).orElse(holds.message())
+                        + watch.nearby.map(change -> " (" + change.words() + ")").orElse(""),
                 holds.evidence());
     }
 
