@@ -52,12 +52,26 @@ final class DaemonClient {
         return ask("GET", Optional.empty(), query, path).orElseThrow(() -> nothing("answered with nothing"));
     }
 
+    /** As {@link #get}; absent where there is no such thing (404). */
+    Optional<JsonNode> find(String... path) {
+        return ask("GET", Optional.empty(), Map.of(), path);
+    }
+
+    /** An answer that is no JSON; absent where there is no such thing (404). */
+    Optional<String> text(String... path) {
+        return answer("GET", Optional.empty(), Map.of(), path);
+    }
+
     /** Sends JSON; absent where there is no such thing (404). */
     Optional<JsonNode> send(String method, JsonNode body, String... path) {
         return ask(method, Optional.of(body), Map.of(), path);
     }
 
     private Optional<JsonNode> ask(String method, Optional<JsonNode> body, Map<String, String> query, String... path) {
+        return answer(method, body, query, path).map(text -> text.isBlank() ? MissingNode.getInstance() : parsed(text));
+    }
+
+    private Optional<String> answer(String method, Optional<JsonNode> body, Map<String, String> query, String... path) {
         Request.Builder request = new Request.Builder().url(address(query, path)).header("Accept", "application/json");
         if (token != null && !token.isBlank()) {
             request.header("Authorization", "Bearer " + token.strip());
@@ -72,7 +86,7 @@ final class DaemonClient {
                     if (!response.isSuccessful()) {
                         throw new UserError("the daemon refuses: " + said(text));
                     }
-                    yield Optional.of(text.isBlank() ? MissingNode.getInstance() : parsed(text));
+                    yield Optional.of(text);
                 }
             };
         } catch (ConnectException e) {

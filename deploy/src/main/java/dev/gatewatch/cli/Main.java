@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             AckCommand.class,
             SilenceCommand.class,
             NoticesCommand.class,
+            ChangeCommand.class,
             TestChannelCommand.class,
             RulesCommand.class,
             BacktestCommand.class,
@@ -43,7 +44,7 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "which command?");
     }
 
-    /** Runs one command and leaves with its exit code: 0 well, 1 the answer is no, 2 bad usage or our own fault. */
+    /** Runs one command and leaves with its exit code: 0 well, 1 the answer is no, 2 bad usage or our own fault, more where a command says so. */
     public static void main(String... args) {
         System.exit(execute(args));
     }

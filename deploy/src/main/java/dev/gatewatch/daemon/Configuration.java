@@ -1,5 +1,6 @@
 package dev.gatewatch.daemon;
 
+import dev.gatewatch.alerting.change.ChangeSettings;
 import dev.gatewatch.alerting.delivery.ChannelSpec;
 import dev.gatewatch.alerting.route.Maintenance;
 import dev.gatewatch.alerting.route.Route;
@@ -49,7 +50,8 @@ public record Configuration(
         List<Rule> rules,
         List<ChannelSpec> channels,
         List<Route> routes,
-        Maintenance maintenance)
+        Maintenance maintenance,
+        ChangeSettings changes)
         implements AutoCloseable {
     public Configuration {
         files = List.copyOf(files);
@@ -148,7 +150,8 @@ public record Configuration(
                 root.rules.value().orElseThrow(),
                 root.channels.value().orElseThrow(),
                 root.routes.value().orElseThrow(),
-                root.maintenance.value().orElseThrow()));
+                root.maintenance.value().orElseThrow(),
+                root.changes.value().orElseThrow()));
     }
 
     /** Closes every probe: for a configuration that is not used, such as one that was only checked. */

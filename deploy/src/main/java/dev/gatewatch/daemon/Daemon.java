@@ -3,6 +3,10 @@ package dev.gatewatch.daemon;
 import dev.gatewatch.alerting.alert.Acknowledgements;
 import dev.gatewatch.alerting.alert.AlertJudge;
 import dev.gatewatch.alerting.alert.InboundAlerts;
+import dev.gatewatch.alerting.change.ChangeSettings;
+import dev.gatewatch.alerting.change.Changes;
+import dev.gatewatch.alerting.change.NamedChanges;
+import dev.gatewatch.alerting.change.Reviews;
 import dev.gatewatch.alerting.delivery.Deliveries;
 import dev.gatewatch.alerting.delivery.NamedChannel;
 import dev.gatewatch.alerting.delivery.StoredMemory;
@@ -15,7 +19,10 @@ import dev.gatewatch.alerting.route.TreeRouter;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.baseline.BaselineSettings;
 import dev.gatewatch.baseline.live.BaselineJudge;
+import dev.gatewatch.baseline.live.StoredBaselines;
 import dev.gatewatch.baseline.live.Unlearnt;
+import dev.gatewatch.change.LearntUsual;
+import dev.gatewatch.change.Usual;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.config.HostPort;
 import dev.gatewatch.diagnosis.RegionDiagnosis;
@@ -68,6 +75,7 @@ public final class Daemon implements AutoCloseable {
     private final Acknowledgements acknowledgements;
     private final InboundAlerts inbound;
     private final Silences silences;
+    private final Changes changes;
     private final Desk desk;
     private final Engine engine;
     private final WebServer web;
@@ -82,6 +90,8 @@ public final class Daemon implements AutoCloseable {
     private volatile Plan plan;
 
     private volatile Maintenance maintenance;
+
+    private volatile ChangeSettings changeSettings;
 
     private volatile DropInModules modules;
     private volatile boolean watching;
@@ -111,10 +121,20 @@ public final class Daemon implements AutoCloseable {
         acknowledgements = new Acknowledgements(store);
         inbound = new InboundAlerts(store);
         silences = new Silences(store);
+        changeSettings = configuration.changes();
+        changes = new Changes(store);
+        var learnt = new StoredBaselines(store, usual());
+        var reviews = new Reviews(
+                store,
+                changes,
+                () -> board.current().probes(),
+                () -> changeSettings.bounds(),
+                series -> learnt.of(series).<Usual>map(LearntUsual::new).orElse(Usual.UNKNOWN));
         baselines = baselines(configuration);
         deliveries = new Deliveries(
                 store, (channel, _, outcome, _, _) -> metrics.delivery(channel, outcome.code()), info.location());
-        desk = new Desk(info.location(), clock, this::alerts, acknowledgements, inbound, silences, () -> maintenance.views(clock.instant()), deliveries);
+        desk = new Desk(info.location(), clock, this::alerts, acknowledgements, inbound, silences, () -> maintenance.views(clock.instant()), deliveries,
+                new Markers(clock, changes, reviews));
         web = closer.add(WebServer.start(configuration.server(), sources()));
         closer.add(deliveries);
         engine = closer.add(new Engine(
@@ -169,6 +189,7 @@ public final class Daemon implements AutoCloseable {
     private void take(Configuration next) {
         plan = next.plan();
         maintenance = next.maintenance();
+        changeSettings = next.changes();
         modules = next.modules();
         deliveries.reconfigure(channels(next));
         baselines = baselines(next);
@@ -209,7 +230,8 @@ public final class Daemon implements AutoCloseable {
                 inbound::all,
                 engine.reruns(),
                 baselines,
-                c.maintenance()::covers);
+                c.maintenance()::covers,
+                new NamedChanges(changes, c.changes().namedFor()));
     }
 
     private List<Judge> judges(Configuration c) {

@@ -14,6 +14,7 @@ import dev.gatewatch.view.Handling.Acknowledgement;
 import dev.gatewatch.view.MaintenanceView;
 import dev.gatewatch.view.SilenceView;
 import dev.gatewatch.web.AlertDesk;
+import dev.gatewatch.web.ChangeDesk;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,7 +32,8 @@ record Desk(
         InboundAlerts others,
         Silences silenced,
         Supplier<List<MaintenanceView>> windows,
-        Deliveries deliveries)
+        Deliveries deliveries,
+        ChangeDesk changes)
         implements AlertDesk {
     @Override
     public Optional<Acknowledgement> acknowledge(String alert, String by, String comment) {

@@ -1,5 +1,6 @@
 package dev.gatewatch.daemon;
 
+import dev.gatewatch.alerting.change.ChangeSettings;
 import dev.gatewatch.alerting.delivery.ChannelSpec;
 import dev.gatewatch.alerting.delivery.ChannelsSection;
 import dev.gatewatch.alerting.heartbeat.HeartbeatSettings;
@@ -111,6 +112,13 @@ final class RootSection {
             "none",
             "When work goes on, and whose alerts nobody is told of meanwhile.");
 
+    final Part<ChangeSettings> changes = new Part<>(
+            "changes",
+            ChangeSettings.SECTION,
+            ChangeSettings.STANDARD,
+            "as below",
+            "How changes (deployment markers) are compared with what was before, and named by alerts.");
+
     /**
      * The keys.
      *
@@ -191,7 +199,8 @@ final class RootSection {
                         channels.key(),
                         routes.key(),
                         heartbeat.key(),
-                        maintenance.key()),
+                        maintenance.key(),
+                        changes.key()),
                 section -> this);
     }
 }

@@ -161,14 +161,7 @@ final class SqlJournal implements Journal {
 
     @Override
     public List<Entry> latest(Handle handle, Series series, long upTo, int limit) {
-        List<Long> ids = handle.createQuery(
-                        "select id from origin where probe = :probe and region = :region and location = :location")
-                .bind("probe", series.probe())
-                .bind("region", series.region())
-                .bind("location", series.location())
-                .mapTo(Long.class)
-                .list();
-        return entries(handle, newest(handle, ids, 0, upTo, Long.MIN_VALUE, limit))
+        return entries(handle, newest(handle, origins(handle, series), 0, upTo, Long.MIN_VALUE, limit))
                 .reversed();
     }
 
@@ -191,6 +184,38 @@ final class SqlJournal implements Journal {
             }
             return entries(handle, rows).stream().map(Entry::result).toList();
         });
+    }
+
+    /** What {@link #samples} reads of a row. */
+    private record Sample(long startedAt, long micros, int outcome) {}
+
+    @Override
+    public void samples(Handle handle, Series series, Instant since, Instant until, int limit, Samples consumer) {
+        long first = firstSeq(handle, since);
+        var found = new ArrayList<Sample>();
+        for (long origin : origins(handle, series)) {
+            found.addAll(handle.createQuery("select started_at, duration_us, outcome from journal where origin = :origin"
+                            + " and seq >= :first and started_at >= :since and started_at < :until order by seq desc limit :limit")
+                    .bind("origin", origin)
+                    .bind("first", first)
+                    .bind("since", since.toEpochMilli())
+                    .bind("until", until.toEpochMilli())
+                    .bind("limit", limit)
+                    .map((row, _) -> new Sample(row.getLong(1), row.getLong(2), row.getInt(3)))
+                    .list());
+        }
+        found.sort(Comparator.comparingLong(Sample::startedAt));
+        found.subList(Math.max(0, found.size() - limit), found.size())
+                .forEach(sample -> consumer.take(sample.startedAt, sample.micros, outcome(sample.outcome)));
+    }
+
+    private static List<Long> origins(Handle handle, Series series) {
+        return handle.createQuery("select id from origin where probe = :probe and region = :region and location = :location")
+                .bind("probe", series.probe())
+                .bind("region", series.region())
+                .bind("location", series.location())
+                .mapTo(Long.class)
+                .list();
     }
 
     private static List<Long> origins(Handle handle, Journal.Query query) {

@@ -64,6 +64,11 @@ public interface AlertDesk {
     /** Sends a message that says it is a test; empty where no channel has this name. */
     Optional<ChannelTest> testChannel(String channel) throws InterruptedException;
 
+    /** The changes that alerts name. */
+    default ChangeDesk changes() {
+        return ChangeDesk.NONE;
+    }
+
     /** Where there are no alerts: knows none, takes nothing. */
     AlertDesk NONE = new AlertDesk() {
         private static IllegalArgumentException nothing() {

@@ -134,7 +134,7 @@ final class DeskApi {
     }
 
     /** What the desk refuses is the caller's mistake, what the store refuses is ours. */
-    private static <T> T taken(Supplier<T> doing) {
+    static <T> T taken(Supplier<T> doing) {
         try {
             return Api.fromStore(doing);
         } catch (IllegalArgumentException e) {
@@ -142,7 +142,7 @@ final class DeskApi {
         }
     }
 
-    private static String by(Context ctx, JsonBody body) {
+    static String by(Context ctx, JsonBody body) {
         String given = body.text("by");
         if (!given.isBlank()) {
             return given.strip();

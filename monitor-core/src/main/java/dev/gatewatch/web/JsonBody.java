@@ -4,8 +4,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,6 +55,19 @@ final class JsonBody {
                 throw new Refusal(400, name + " should be a list of texts");
             }
             value.forEach(text -> texts.add(text.asString()));
+        }
+        return texts;
+    }
+
+    /** Texts by name, in the order in which they are written; none where the field is left out. */
+    SequencedMap<String, String> textMap(String name) {
+        JsonNode value = fields.path(name);
+        var texts = new LinkedHashMap<String, String>();
+        if (!value.isMissingNode() && !value.isNull()) {
+            if (!value.isObject() || !value.valueStream().allMatch(JsonNode::isString)) {
+                throw new Refusal(400, name + " should be an object of texts, as {\"team\": \"payments\"}");
+            }
+            value.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asString()));
         }
         return texts;
     }

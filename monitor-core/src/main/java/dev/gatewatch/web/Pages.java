@@ -5,12 +5,15 @@ import dev.gatewatch.store.Journal;
 import dev.gatewatch.store.StoreException;
 import dev.gatewatch.view.AlertView;
 import dev.gatewatch.view.ChannelView;
+import dev.gatewatch.view.ChangeView;
 import dev.gatewatch.view.ConfigStatus;
 import dev.gatewatch.view.NoticeLog;
 import dev.gatewatch.view.NoticeLog.Told;
 import dev.gatewatch.view.Snapshot;
 import dev.gatewatch.web.page.AlertsPage;
 import dev.gatewatch.web.page.NoticesPage;
+import dev.gatewatch.web.page.ChangePage;
+import dev.gatewatch.web.page.ChangesPage;
 import dev.gatewatch.web.page.Overview;
 import dev.gatewatch.web.page.ProbePage;
 import dev.gatewatch.web.page.Shell;
@@ -52,6 +55,8 @@ final class Pages {
         routes.get("/alerts", this::alerts);
         routes.get("/notices", this::notices);
         routes.get("/silences", this::silences);
+        routes.get("/changes", this::changes);
+        routes.get("/changes/{change}", this::change);
         routes.get("/status", this::status);
     }
 
@@ -137,6 +142,18 @@ final class Pages {
 
     void silenceForm(Context ctx, int refresh, SilenceForm form) {
         html(ctx, "silence", shell("New silence", "silences", refresh), form);
+    }
+
+    private void changes(Context ctx) {
+        ChangesPage page = ChangesPage.of(ChangeApi.taken(sources.desk().changes()::changes), now());
+        html(ctx, "changes", shell("Changes", "changes", 10), page);
+    }
+
+    private void change(Context ctx) {
+        ChangeDesk desk = sources.desk().changes();
+        ChangeView change = desk.change(ctx.pathParam("change")).orElseThrow(() -> new Refusal(404, "there is no change of this id"));
+        ChangePage page = ChangePage.of(change, ChangeApi.taken(() -> desk.compared(change)), now());
+        html(ctx, "change", shell("Change " + change.id(), "changes", change.state(now()) == ChangeView.State.OVER ? 0 : 10), page);
     }
 
     private void status(Context ctx) {

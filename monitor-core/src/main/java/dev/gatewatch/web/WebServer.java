@@ -56,6 +56,7 @@ public final class WebServer implements AutoCloseable {
             new Api(sources).register(config.routes);
             new DeskApi(sources).register(config.routes);
             new DeskForms(sources).register(config.routes);
+            new ChangeApi(sources).register(config.routes);
             pages.register(config.routes);
             new SilencePages(sources, pages).register(config.routes);
             assets.register(config.routes);

@@ -175,5 +175,10 @@ final class JournalWriterTest {
         public List<Result> query(Query query) {
             throw new UnsupportedOperationException();
         }
+
+        @Override
+        public void samples(Handle handle, Series series, Instant since, Instant until, int limit, Samples consumer) {
+            throw new UnsupportedOperationException();
+        }
     }
 }

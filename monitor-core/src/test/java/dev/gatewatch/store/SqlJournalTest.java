@@ -8,6 +8,7 @@ import dev.gatewatch.kit.Runs;
 import dev.gatewatch.kit.TestStore;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Fact;
+import dev.gatewatch.probe.Outcome;
 import dev.gatewatch.probe.Report;
 import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Series;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -51,6 +53,32 @@ final class SqlJournalTest {
             cursor = batch.getLast().seq();
         }
         assertThat(seen).containsExactly(pass(EU, 1), pass(EU, 2), pass(EU, 3), pass(EU, 4), pass(EU, 5));
+    }
+
+    @Test
+    void samplesAreTheNewestOfOneSeriesInATimeOldestFirst() {
+        journal().append(List.of(pass(EU, 1), pass(AP, 2), fail(EU, 3), pass(EU, 4), pass(EU, 5), pass(EU, 6)));
+
+        assertThat(samples(NOON.plusSeconds(1), NOON.plusSeconds(6), 10)).isEqualTo(starts(1, 3, 4, 5));
+        assertThat(samples(NOON.plusSeconds(1), NOON.plusSeconds(6), 2)).isEqualTo(starts(4, 5));
+        assertThat(samples(NOON.plusSeconds(7), NOON.plusSeconds(9), 2)).isEmpty();
+    }
+
+    private List<Long> samples(Instant since, Instant until, int limit) {
+        var found = new ArrayList<Long>();
+        store.get().read(handle -> {
+            journal().samples(handle, EU, since, until, limit, (at, micros, outcome) -> {
+                assertThat(micros).isPositive();
+                assertThat(outcome == Outcome.FAIL).isEqualTo(at == NOON.plusSeconds(3).toEpochMilli());
+                found.add(at);
+            });
+            return found;
+        });
+        return found;
+    }
+
+    private static List<Long> starts(long... seconds) {
+        return LongStream.of(seconds).map(s -> NOON.plusSeconds(s).toEpochMilli()).boxed().toList();
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -79,6 +80,16 @@ record Alert(AlertView view, Episode episode, SequencedMap<String, Told> told) {
         var labels = new LinkedHashMap<>(view.labels());
         labels.putAll(occasion.fill(rule.labels()));
         return new Alert(seen(episode, text(), labels, occasion.fill(rule.annotations())), episode, told);
+    }
+
+    /** With more annotations; the rule's own go before. */
+    Alert annotated(Map<String, String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        var annotations = new LinkedHashMap<>(view.annotations());
+        more.forEach(annotations::putIfAbsent);
+        return new Alert(seen(episode, text(), view.labels(), annotations), episode, told);
     }
 
     /** Another for each stretch of trouble. */

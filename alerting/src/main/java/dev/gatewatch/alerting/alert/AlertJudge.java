@@ -62,6 +62,7 @@ public final class AlertJudge implements Judge {
     private final Reruns reruns;
     private final Learnt learnt;
     private final SloBook slos;
+    private final ChangesNearby changes;
     private final Chronicle chronicle;
 
     /** Whether alerts outlast this process. */
@@ -116,13 +117,14 @@ public final class AlertJudge implements Judge {
             Supplier<Map<String, InboundAlert>> inbound,
             Reruns reruns,
             Learnt learnt) {
-        this(rules, router, dispatch, diagnoses, acknowledgements, inbound, reruns, learnt, Excluded.NONE);
+        this(rules, router, dispatch, diagnoses, acknowledgements, inbound, reruns, learnt, Excluded.NONE, ChangesNearby.NONE);
     }
 
     /**
-     * A judge that knows of maintenance.
+     * A judge that knows of maintenance and of changes.
      *
      * @param excluded which runs no objective counts
+     * @param changes which change a trouble may come from
      */
     public AlertJudge(
             List<Rule> rules,
@@ -133,8 +135,9 @@ public final class AlertJudge implements Judge {
             Supplier<Map<String, InboundAlert>> inbound,
             Reruns reruns,
             Learnt learnt,
-            Excluded excluded) {
-        this(rules, router, dispatch, diagnoses, acknowledgements, inbound, reruns, learnt, excluded, Chronicle.NONE, true);
+            Excluded excluded,
+            ChangesNearby changes) {
+        this(rules, router, dispatch, diagnoses, acknowledgements, inbound, reruns, learnt, excluded, changes, Chronicle.NONE, true);
     }
 
     private AlertJudge(
@@ -147,6 +150,7 @@ public final class AlertJudge implements Judge {
             Reruns reruns,
             Learnt learnt,
             Excluded excluded,
+            ChangesNearby changes,
             Chronicle chronicle,
             boolean durable) {
         this.rules = List.copyOf(rules);
@@ -158,6 +162,7 @@ public final class AlertJudge implements Judge {
         this.reruns = reruns;
         this.learnt = learnt;
         this.slos = new SloBook(excluded, durable);
+        this.changes = changes;
         this.chronicle = chronicle;
         this.durable = durable;
         this.book = new AlertBook(durable);
@@ -180,7 +185,7 @@ public final class AlertJudge implements Judge {
             Excluded excluded,
             Chronicle chronicle) {
         return new AlertJudge(
-                rules, Nobody.ROUTER, Nobody.DISPATCH, diagnoses, Map::of, Map::of, Reruns.NONE, learnt, excluded, chronicle, false);
+                rules, Nobody.ROUTER, Nobody.DISPATCH, diagnoses, Map::of, Map::of, Reruns.NONE, learnt, excluded, ChangesNearby.NONE, chronicle, false);
     }
 
     /**
@@ -537,9 +542,12 @@ public final class AlertJudge implements Judge {
             return firing.get().text();
         }
         Optional<Finding> finding = symptom(watch, holds).flatMap(s -> Diagnosis.first(diagnoses, s));
+        watch.nearby = changes.to(watch.series.spec, open.map(Episode::startsAt).orElse(holds.since()));
         return new Alert.Text(
                 finding.map(Finding::cause).orElse(holds.cause()),
-                confirming(watch.rule, open) + finding.map(Finding::message).orElse(holds.message()),
+                confirming(watch.rule, open)
+                        + finding.map(Finding::message).orElse(holds.message())
+                        + watch.nearby.map(change -> " (" + change.words() + ")").orElse(""),
                 holds.evidence());
     }
 

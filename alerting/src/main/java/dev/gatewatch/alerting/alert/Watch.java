@@ -4,6 +4,7 @@ import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.view.AlertView.Severity;
 import dev.gatewatch.view.Handling;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ final class Watch extends Keeper {
 
     /** What the condition compared when it held last, for the places in texts. */
     String value = "";
+
+    /** The change that its trouble may come from. */
+    Optional<ChangesNearby.Nearby> nearby = Optional.empty();
 
     Watch(Rule rule, WatchedSeries series) {
         this.rule = rule;
@@ -53,7 +57,8 @@ final class Watch extends Keeper {
         var handling = new Handling(
                 past().incident(episode.startsAt()), Optional.empty(), Optional.empty(), false, series.dependents);
         return Alert.begin(rule, severity, series.spec, series.spec.series(), episode, text, handling)
-                .filled(rule, series.spec, value, series.window.last());
+                .filled(rule, series.spec, value, series.window.last())
+                .annotated(nearby.map(change -> Map.of("change", change.id())).orElse(Map.of()));
     }
 
     @Override

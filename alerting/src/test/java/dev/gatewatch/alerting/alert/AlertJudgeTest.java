@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +65,29 @@ class AlertJudgeTest {
             assertThat(told.kind()).isEqualTo(Kind.FIRING);
             assertThat(told.message()).isEqualTo("3 of the last 4 runs failed: status 500, expected 200");
         });
+    }
+
+    @Test
+    void anAlertThatBeginsDuringAChangeNamesIt() {
+        Instant began = T.plusSeconds(60);
+        world.changes = (spec, startsAt) -> spec.series().equals(GATEWAY) && !startsAt.isBefore(began)
+                ? Optional.of(new ChangesNearby.Nearby("deploy-42", startsAt.getEpochSecond() - began.getEpochSecond() + " s after change deploy-42 began"))
+                : Optional.empty();
+        AlertJudge judge = begin(rule("down", new RunCount(2, 2, false), Duration.ZERO));
+
+        world.live(judge, Story.of(GATEWAY, "F F F"));
+        world.live(judge, Story.of(OTHER, "..... F F"));
+        assertThat(judge.current()).noneMatch(alert -> alert.annotations().containsKey("change") || alert.message().contains("change"));
+        world.live(judge, Story.of(GATEWAY, "... S S S F F F"));
+
+        AlertView alert = judge.current().stream()
+                .filter(a -> a.series().equals(GATEWAY) && a.state() == State.FIRING)
+                .findFirst()
+                .orElseThrow();
+        long after = alert.startsAt().getEpochSecond() - began.getEpochSecond();
+        assertThat(alert.annotations()).containsEntry("change", "deploy-42");
+        assertThat(alert.message()).endsWith("status 500, expected 200 (" + after + " s after change deploy-42 began)");
+        assertThat(world.told().getLast().message()).contains("after change deploy-42 began");
     }
 
     @Test

@@ -1,12 +1,14 @@
 package dev.gatewatch.alerting.kit;
 
 import dev.gatewatch.alerting.alert.AlertJudge;
+import dev.gatewatch.alerting.alert.ChangesNearby;
 import dev.gatewatch.alerting.alert.InboundAlert;
 import dev.gatewatch.alerting.route.Restraint;
 import dev.gatewatch.alerting.route.Route;
 import dev.gatewatch.alerting.route.Router;
 import dev.gatewatch.alerting.route.TreeRouter;
 import dev.gatewatch.alerting.rule.Rule;
+import dev.gatewatch.alerting.slo.Excluded;
 import dev.gatewatch.baseline.live.Learnt;
 import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.probe.Series;
@@ -62,6 +64,9 @@ public final class World implements Dispatch {
 
     /** What other monitors tell. */
     public Map<String, InboundAlert> inbound = Map.of();
+
+    /** What is changed. */
+    public ChangesNearby changes = ChangesNearby.NONE;
 
     /** What was asked to run again. */
     public final List<Series> reruns = new ArrayList<>();
@@ -125,7 +130,7 @@ public final class World implements Dispatch {
     }
 
     public AlertJudge judgeOf(List<Rule> rules, Router router) {
-        return new AlertJudge(rules, router, this, Diagnosis.all(), () -> acknowledged, () -> inbound, reruns::add, learnt);
+        return new AlertJudge(rules, router, this, Diagnosis.all(), () -> acknowledged, () -> inbound, reruns::add, learnt, Excluded.NONE, changes);
     }
 
     /** Runs have ended; nobody has judged them yet. */

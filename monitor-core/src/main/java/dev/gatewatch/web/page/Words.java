@@ -76,6 +76,20 @@ final class Words {
         return ratio < 1.5 ? "" : String.format(Locale.ROOT, ratio < 10 ? "%.1f× usual" : "%.0f× usual", ratio);
     }
 
+    /** A change as a share: {@code +2.3%}, {@code −12%}. */
+    static String change(double share) {
+        double percent = 100 * share;
+        return String.format(Locale.ROOT, Math.abs(percent) < 9.95 ? "%+.1f%%" : "%+.0f%%", percent).replace('-', '−');
+    }
+
+    /** A share: {@code 0%}, {@code 0.4%}, {@code 12%}; nothing is known of NaN. */
+    static String share(double share) {
+        if (Double.isNaN(share)) {
+            return "–";
+        }
+        return String.format(Locale.ROOT, share == 0 || share >= 0.0995 ? "%.0f%%" : "%.1f%%", 100 * share);
+    }
+
     static String full(Instant at) {
         return FULL.format(at);
     }
