@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -83,7 +84,7 @@ final class NoticesCommand implements Callable<Integer> {
         return done ? ExitCode.WELL : ExitCode.NO;
     }
 
-    private static void put(LinkedHashMap<String, String> query, String name, @Nullable String value) {
+    private static void put(Map<String, String> query, String name, @Nullable String value) {
         if (value != null) {
             query.put(name, value);
         }
