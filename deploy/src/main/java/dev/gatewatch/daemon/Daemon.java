@@ -201,7 +201,7 @@ public final class Daemon implements AutoCloseable {
 
     private BaselineJudge baselines(Configuration c) {
         return new BaselineJudge(usual(), spec -> Rule.learnt(c.rules(), spec), new Unlearnt() {
-            /** What runs in an incident or in maintenance is not how it usually is. */
+            // what runs in an incident or in maintenance is not how it usually is
             @Override
             public boolean covers(ProbeSpec spec, Instant startedAt) {
                 return inTrouble(spec.series()) || c.maintenance().covers(spec, startedAt);

@@ -4,6 +4,7 @@ import static dev.gatewatch.backtest.Played.T;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewatch.alerting.alert.AlertJudge;
+import dev.gatewatch.alerting.alert.ChangesNearby;
 import dev.gatewatch.alerting.delivery.Dispatch;
 import dev.gatewatch.alerting.route.Decision;
 import dev.gatewatch.alerting.route.Telling;
@@ -145,7 +146,8 @@ final class ReplayEqualsLiveTest {
                 Map::of,
                 Reruns.NONE,
                 baselines,
-                side.maintenance()::covers);
+                side.maintenance()::covers,
+                ChangesNearby.NONE);
         List<Judge> judges = List.of(baselines, alerts[0]);
         var seen = new HashSet<AlertView>();
         long start = runs.getFirst().startedAt().toEpochMilli();
