@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SilencePages {
     private static final String USUAL = "2h";
-    private static final int LONGEST = 1_000;
+
+    /** One more than a text may have, so that what is too long is told of rather than cut. */
+    private static final int LONGEST = 1_001;
 
     /** More than a silence may have, so that too many are told of rather than left out. */
     private static final int MOST_MATCHERS = 30;

@@ -7,7 +7,6 @@ import dev.gatewatch.view.NoticeView.State;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -213,7 +212,7 @@ public record NoticesPage(
         if (rows.isEmpty()) {
             return "None that match.";
         }
-        String which = filter.before() == Long.MAX_VALUE ? "The newest first" : "Older ones";
-        return String.format(Locale.ROOT, "%s: what was told, through which channel, and how it went.", which);
+        return (filter.before() == Long.MAX_VALUE ? "The newest first" : "Older ones")
+                + ": what was told, through which channel, and how it went.";
     }
 }

@@ -24,7 +24,7 @@ public final class Links {
         });
         externalUrl.ifPresent(base -> {
             links.put(phrases.say("link.page"), alert(base, alert));
-            if (firing) {
+            if (firing && !alert.type().equals(AlertView.CHANNEL)) { // what passes by routes passes by silences too
                 links.put(phrases.say("link.silence"), silence(base, alert));
             }
         });
