@@ -68,7 +68,7 @@ class TeamsChannelTest extends ChannelContractTest {
         assertThat(card.path("body").path(1).path("text").asString()).contains("\n\nResolved after 4m 10s", "\n\n**Cause**: ");
         assertThat(card.path("actions").valueStream().map(a -> a.path("title").asString() + " " + a.path("url").asString()))
                 .containsExactly(
-                        "Runbook https://wiki.example.com/gateway?a=1&b=2", "Page https://watch.example.com/alerts#a-a1");
+                        "Runbook https://wiki.example.com/gateway?a=1&b=2", "Alert https://watch.example.com/alerts#a-a1");
     }
 
     @Test
