@@ -89,6 +89,7 @@ final class ChangeCommand implements Runnable {
                 out.println(found);
             } else {
                 out.print(new ChangeTable(spec.commandLine().getColorScheme().ansi(), ZoneId.systemDefault()).of(found));
+                out.flush();
             }
             if (picture != null) {
                 write(picture, id, daemon.text("changes", id, "picture.svg").orElseThrow(() -> unknown(id)));

@@ -72,7 +72,7 @@ record ChangeTable(Ansi ansi, ZoneId zone) {
             name.length() <= WIDEST_NAME ? name : name.substring(0, WIDEST_NAME - 1) + "…",
             plain(text(probe, "verdict")) + (probe.path("seldom").asBoolean(false) ? " (runs too seldom)" : ""),
             millis(latency.path("before")) + " → " + millis(latency.path("after")),
-            latency.has("change")
+            latency.path("change").isNumber()
                     ? percent(latency.path("change")) + " (" + percent(latency.path("lower")) + " to " + percent(latency.path("upper")) + ")"
                     : "–",
             share(errors.path("before")) + " → " + share(errors.path("after"))

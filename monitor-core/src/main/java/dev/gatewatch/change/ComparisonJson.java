@@ -11,6 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ComparisonJson {
     private static final JsonMapper JSON = JsonMapper.shared();
 
+    private static final Effect NOTHING = new Effect(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+
     private ComparisonJson() {}
 
     public static ObjectNode toJson(Comparison comparison) {
@@ -46,11 +48,12 @@ public final class ComparisonJson {
         // JSON has no NaN
         number(json, "before", measure.before());
         number(json, "after", measure.after());
-        measure.effect().ifPresent(e -> json.put("change", e.change())
-                .put("lower", e.lower())
-                .put("upper", e.upper())
-                .put("chanceWorse", e.worse())
-                .put("chanceBetter", e.better()));
+        Effect effect = measure.effect().orElse(NOTHING);
+        number(json, "change", effect.change());
+        number(json, "lower", effect.lower());
+        number(json, "upper", effect.upper());
+        number(json, "chanceWorse", effect.worse());
+        number(json, "chanceBetter", effect.better());
     }
 
     private static void number(ObjectNode json, String name, double value) {
@@ -87,7 +90,7 @@ public final class ComparisonJson {
     }
 
     private static Measure measure(JsonNode json) {
-        Optional<Effect> effect = json.has("change")
+        Optional<Effect> effect = json.path("change").isNumber()
                 ? Optional.of(new Effect(
                         json.path("change").asDouble(),
                         json.path("lower").asDouble(),

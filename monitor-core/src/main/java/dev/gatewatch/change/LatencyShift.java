@@ -1,6 +1,8 @@
 package dev.gatewatch.change;
 
 import dev.gatewatch.stats.Normal;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -123,12 +125,17 @@ final class LatencyShift {
 
     private static String words(Effect effect, Bounds bounds) {
         String interval = percent(effect.lower()) + " to " + percent(effect.upper());
-        String least = String.format(Locale.ROOT, "%.3g%%", 100 * bounds.latency());
+        String least = plain(100 * bounds.latency()) + "%";
         double change = effect.change();
         if (Math.abs(change) < 0.005) {
             return "as before (" + interval + "; " + least + " matters)";
         }
         return (change > 0 ? "slower by " : "faster by ") + percent(Math.abs(change)).substring(1) + " (" + interval + "; " + least + " matters)";
+    }
+
+    /** {@code 10}, {@code 2.5}. */
+    private static String plain(double number) {
+        return BigDecimal.valueOf(number).setScale(2, RoundingMode.HALF_UP).stripTrailingZeros().toPlainString();
     }
 
     private static String percent(double share) {

@@ -21,10 +21,12 @@ final class MemoryDesk implements AlertDesk {
     private final Supplier<List<AlertView>> open;
     final Map<String, Acknowledgement> acknowledged = new ConcurrentHashMap<>();
     final List<SilenceView> silences = new CopyOnWriteArrayList<>();
+    final MemoryChanges changes;
 
     MemoryDesk(Clock clock, Supplier<List<AlertView>> open) {
         this.clock = clock;
         this.open = open;
+        changes = new MemoryChanges(clock);
         silences.add(new SilenceView(
                 "s1", List.of("probe=gateway"), now().minusSeconds(60), now().plusSeconds(3_600), "ada", "deploy", now().minusSeconds(60)));
     }
@@ -42,6 +44,11 @@ final class MemoryDesk implements AlertDesk {
 
     private Instant now() {
         return clock.instant();
+    }
+
+    @Override
+    public ChangeDesk changes() {
+        return changes;
     }
 
     @Override

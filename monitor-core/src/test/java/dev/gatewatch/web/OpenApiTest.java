@@ -72,7 +72,9 @@ final class OpenApiTest {
         "/api/v1/notices,/api/v1/notices",
         "/api/v1/status,/api/v1/status",
         "/api/v1/silences,/api/v1/silences",
-        "/api/v1/maintenance,/api/v1/maintenance"
+        "/api/v1/maintenance,/api/v1/maintenance",
+        "/api/v1/changes,/api/v1/changes",
+        "/api/v1/changes/{change},/api/v1/changes/7f3a"
     })
     void everyAnswerIsAsDescribed(String path, String request) throws Exception {
         Schema schema = schema("/paths/" + path.replace("/", "~1") + "/get/responses/200/content/application~1json/schema");

@@ -10,6 +10,7 @@ import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.alerting.rule.Verdict;
 import dev.gatewatch.alerting.slo.Excluded;
 import dev.gatewatch.alerting.slo.SloBook;
+import dev.gatewatch.alerting.trend.TrailBook;
 import dev.gatewatch.baseline.live.Learnt;
 import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.diagnosis.Finding;
@@ -63,6 +64,7 @@ public final class AlertJudge implements Judge {
     private final Learnt learnt;
     private final SloBook slos;
     private final ChangesNearby changes;
+    private final TrailBook trails;
     private final Chronicle chronicle;
 
     /** Whether alerts outlast this process. */
@@ -162,6 +164,7 @@ public final class AlertJudge implements Judge {
         this.reruns = reruns;
         this.learnt = learnt;
         this.slos = new SloBook(excluded, durable);
+        this.trails = new TrailBook(durable);
         this.changes = changes;
         this.chronicle = chronicle;
         this.durable = durable;
@@ -229,6 +232,7 @@ public final class AlertJudge implements Judge {
         List<Watch> all = series.values().stream().flatMap(w -> w.watches.stream()).toList();
         timed = all.stream().filter(w -> w.rule.when().judgedByTime()).toList();
         slos.restore(tx, all.stream().map(w -> new SloBook.Watched(w.rule, w.series.spec, w.series.window)).toList());
+        trails.restore(tx, all.stream().map(w -> new TrailBook.Watched(w.rule, w.series.spec.series(), w.series.window)).toList());
         memory = memoryOf(series.values());
         book = durable ? AlertBook.read(tx, at) : new AlertBook(false);
         alerts = new OpenAlerts(book, telling, chronicle, acknowledgements.get());
@@ -356,6 +360,7 @@ public final class AlertJudge implements Judge {
             alerts.tell(tx, now);
         }
         slos.save(tx, now);
+        trails.save(tx, now);
         book.write(tx, now);
         book.age(now);
     }

@@ -19,6 +19,7 @@ public sealed interface Condition
                 CauseSeen,
                 OutcomeSeen,
                 FactBound,
+                Exhausts,
                 CelHolds,
                 NoResult,
                 Slo,

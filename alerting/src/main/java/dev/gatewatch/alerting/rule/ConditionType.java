@@ -98,6 +98,10 @@ final class ConditionType {
             "class", Types.set(Types.oneOf(classes())), "The latest run did not pass, for a cause of one of these classes.");
     static final Key<Condition> FACT_KEY = Key.optional(
             "fact", FactType.SECTION, "A measured value is out of bounds: of the latest run, or of all runs over a time.");
+    static final Key<Condition> EXHAUSTS_KEY = Key.optional(
+            "exhausts",
+            ExhaustsType.SECTION,
+            "A measured value is on its way to where it is used up, and will be there soon: by its trend, with what that may be off by.");
     static final Key<CelRule> CEL = Key.optional(
             "cel",
             CelRule.type(),
@@ -152,6 +156,7 @@ final class ConditionType {
             LATENCY_KEY,
             ERROR_RATE_KEY,
             FACT_KEY,
+            EXHAUSTS_KEY,
             CEL,
             EXPIRES,
             LIFETIME_LEFT,
@@ -202,6 +207,7 @@ final class ConditionType {
                 .or(() -> when.find(CLASS).map(ConditionType::causesOf))
                 .or(() -> when.find(OUTCOME).map(OutcomeSeen::new))
                 .or(() -> when.find(FACT_KEY))
+                .or(() -> when.find(EXHAUSTS_KEY))
                 .or(() -> when.find(CEL).map(CelHolds::new))
                 .or(() -> when.find(LIFETIME_LEFT).map(LifetimeLeft::new))
                 .or(() -> when.find(NO_RESULT).map(NoResult::new))

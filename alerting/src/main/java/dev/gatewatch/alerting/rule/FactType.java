@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /** How a bound on a fact is written. */
 final class FactType {
-    private static final ValueType<String> NUMBER = Types.scalar("a number", Map.of("type", "number"), FactType::number);
+    static final ValueType<String> NUMBER = Types.scalar("a number", Map.of("type", "number"), FactType::number);
 
     static final Key<String> NAME = Key.required(
             "name", Types.text("a fact's name", ".{1,200}"), "The fact, as the probe's page names it, such as `http_status`.");

@@ -68,6 +68,7 @@ public final class SeriesWindow {
     private final Map<String, double[]> numbers = new HashMap<>();
 
     private final Map<Optional<Duration>, Tally> tallies = new HashMap<>();
+    private final Map<TrailOf, Trail> trails = new HashMap<>();
     private long silence;
     private long passedUntil = Long.MIN_VALUE;
 
@@ -159,6 +160,7 @@ public final class SeriesWindow {
             passedUntil = Math.max(passedUntil, result.endedAt().toEpochMilli());
         }
         numbers.forEach((name, values) -> values[head] = number(result.report().facts().get(name)));
+        trails.forEach((of, trail) -> trail.add(startedAt[head], number(result.report().facts().get(of.fact()))));
         switch (result.outcome()) {
             case DEGRADED -> degraded = Said.by(result);
             case FAIL -> failed = Said.by(result);
@@ -210,6 +212,18 @@ public final class SeriesWindow {
 
     Tally tally(Optional<Duration> slower) {
         return tallies.getOrDefault(slower, Tally.NONE);
+    }
+
+    private record TrailOf(String fact, Duration over) {}
+
+    /** Has a fact followed over a longer time than the window holds. */
+    public void follow(String fact, Trail trail) {
+        trails.put(new TrailOf(fact, trail.over()), trail);
+    }
+
+    /** Where a fact went; absent where it is not followed. */
+    Optional<Trail> trail(String fact, Duration over) {
+        return Optional.ofNullable(trails.get(new TrailOf(fact, over)));
     }
 
     /** The probe's labels. */

@@ -83,6 +83,7 @@ public final class World implements Dispatch {
             h.createScript(migration("V130__slo")).execute();
             h.createScript(migration("V2__baseline").replace("${bytes}", "BLOB")).execute();
             h.createScript(migration("V10__baseline_quantity").replace("${bytes}", "BLOB")).execute();
+            h.execute("CREATE TABLE state (namespace TEXT, key TEXT, value BLOB, PRIMARY KEY (namespace, key))"); // the store's own
             h.execute("CREATE TABLE writes (n INTEGER)");
             h.execute("INSERT INTO writes VALUES (0)");
             h.execute("CREATE TRIGGER counted_insert AFTER INSERT ON alert BEGIN UPDATE writes SET n = n + 1; END");

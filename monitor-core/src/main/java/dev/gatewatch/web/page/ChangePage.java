@@ -5,10 +5,11 @@ import dev.gatewatch.change.Measure;
 import dev.gatewatch.change.ProbeComparison;
 import dev.gatewatch.view.ChangeView;
 import dev.gatewatch.view.ChangeView.State;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * One change and what became of each probe. Immutable.
@@ -42,13 +43,14 @@ public record ChangePage(
                 change.comment(),
                 change.beganAt().toString(),
                 when(change, now),
-                String.format(
-                        Locale.ROOT,
-                        "From %s of latency and %s points of failed runs on it matters.",
-                        Words.share(comparison.bounds().latency()),
-                        String.format(Locale.ROOT, "%.3g", 100 * comparison.bounds().errors())),
+                "From " + plain(comparison.bounds().latency()) + "% of latency and " + plain(comparison.bounds().errors())
+                        + " percentage points of failed runs on it matters.",
                 comparison.probes().isEmpty() ? "" : EffectPicture.inline(comparison),
                 comparison.probes().stream().map(ChangePage::row).toList());
+    }
+
+    private static String plain(double share) {
+        return BigDecimal.valueOf(100 * share).setScale(2, RoundingMode.HALF_UP).stripTrailingZeros().toPlainString();
     }
 
     private static String when(ChangeView change, Instant now) {

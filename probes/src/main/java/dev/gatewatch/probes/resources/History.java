@@ -1,7 +1,7 @@
 package dev.gatewatch.probes.resources;
 
 import dev.gatewatch.probe.Memory;
-import dev.gatewatch.probes.resources.Trend.Point;
+import dev.gatewatch.stats.Trend.Point;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
