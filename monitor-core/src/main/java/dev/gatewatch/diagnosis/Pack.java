@@ -32,6 +32,8 @@ final class Pack {
     enum Place {
         /** It is much further off its usual than the others off theirs. */
         LEFT,
+        /** It had left, and all are as usual again: what is over soon was its own trouble still. */
+        BACK,
         /** It is off as the others are. */
         WITHIN,
         /** Too little is known. */
@@ -54,7 +56,10 @@ final class Pack {
                 ? ahead >= (symptom.named() ? CLEAR_BACK : CLEAR_GAP)
                 : ahead >= (symptom.named() ? BACK_BY : LEAVES_BY)
                         && ahead / scatter(off, middle) >= (symptom.named() ? BACK : LEAVES);
-        return far && alone && own.get().off() > 0 ? Place.LEFT : Place.WITHIN;
+        if (far && alone && own.get().off() > 0) {
+            return Place.LEFT;
+        }
+        return symptom.named() && isUsual(own.get()) && others.stream().allMatch(Pack::isUsual) ? Place.BACK : Place.WITHIN;
     }
 
     /** With numbers: {@code 412 ms, usually 290 ms; beside it eu 121 ms (usually 120 ms) and us 180 ms (usually 180 ms), as usual}. */

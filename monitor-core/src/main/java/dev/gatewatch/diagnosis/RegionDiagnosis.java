@@ -62,6 +62,10 @@ public final class RegionDiagnosis implements Diagnosis {
                 case LEFT -> {
                     return Optional.of(new Finding(Cause.REGION_SLOW, "region " + region + " is slow: " + Pack.told(symptom)));
                 }
+                case BACK -> {
+                    return Optional.of(new Finding(
+                            Cause.REGION_SLOW, "region " + region + " was slow and is as usual again: " + Pack.told(symptom)));
+                }
                 case WITHIN -> {
                     return Optional.empty();
                 }

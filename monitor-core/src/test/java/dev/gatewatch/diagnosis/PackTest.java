@@ -54,7 +54,9 @@ class PackTest {
         // too little, unless it was named before: then it stays so until it is nearly back
         "325/290  120/120 180/180,          false, WITHIN",
         "325/290  120/120 180/180,          true,  LEFT",
-        "305/290  120/120 180/180,          true,  WITHIN",
+        "305/290  120/120 180/180,          true,  BACK",
+        "305/290  170/120 255/180,          true,  WITHIN",
+        "305/290  120/120 180/180,          false, WITHIN",
         // of two: a clear gap
         "412/290  120/120,                  false, LEFT",
         "350/290  120/120,                  false, WITHIN",
@@ -94,5 +96,9 @@ class PackTest {
         assertThat(diagnosis.diagnose(symptom("412/290 120/120 180/180", false)))
                 .hasValueSatisfying(finding -> assertThat(finding.message()).startsWith("region r0 is slow: 412 ms, usually 290 ms"));
         assertThat(diagnosis.diagnose(symptom("412/290 170/120 255/180", false))).isEmpty();
+        assertThat(diagnosis.diagnose(symptom("295/290 120/120 180/180", true))).hasValueSatisfying(finding -> {
+            assertThat(finding.cause()).isEqualTo(Cause.REGION_SLOW);
+            assertThat(finding.message()).startsWith("region r0 was slow and is as usual again: 295 ms, usually 290 ms");
+        });
     }
 }

@@ -278,6 +278,10 @@ final class BaselineStoryTest {
                             + " eu 1[12]\\d ms \\(usually 1[12]\\d ms\\) and us 1[78]\\d ms \\(usually 1[78]\\d ms\\), as usual");
         });
         assertThat(world.told()).hasSize(1);
+
+        assertThat(causesWhile(daemon, 60, 120, 180, 290)).as("to its very end it is the region's").containsOnly(Cause.REGION_SLOW);
+        assertThat(daemon.firing()).isEmpty();
+        assertThat(world.told()).hasSize(2);
     }
 
     @Test
