@@ -32,7 +32,7 @@ public final class Changes {
 
     private final Store store;
 
-    /** Replaced as a whole, in the same transaction as the table changes; newest first. */
+    /** As the store has them, newest first. Replaced as a whole. */
     private volatile List<ChangeView> known;
 
     public Changes(Store store) {
@@ -56,11 +56,11 @@ public final class Changes {
      */
     public ChangeView begin(String id, Map<String, String> labels, String by, String comment, Instant now) {
         check(id, labels, by, comment);
-        return store.write(tx -> {
+        store.write(tx -> {
             Optional<ChangeView> before = read(tx).stream().filter(c -> c.id().equals(id)).findFirst();
             if (before.isPresent()) {
                 if (before.get().endedAt().isEmpty() && before.get().labels().equals(labels)) {
-                    return before.get();
+                    return 0; // told before
                 }
                 throw new IllegalArgumentException("there is a change " + id + " already, of " + before.get().beganAt()
                         + "; each has an id of its own, such as deploy-42");
@@ -74,9 +74,10 @@ public final class Changes {
                     .bind("by", by)
                     .bind("began", now.toEpochMilli())
                     .execute();
-            known = read(tx);
-            return find(id).orElseThrow();
+            return 1;
         });
+        refresh();
+        return find(id).orElseThrow();
     }
 
     /**
@@ -89,16 +90,16 @@ public final class Changes {
         if (watched.compareTo(SHORTEST_WATCH) < 0 || watched.compareTo(LONGEST_WATCH) > 0) {
             throw new IllegalArgumentException("what follows a change is watched for 10s to 7d");
         }
-        return store.write(tx -> {
-            tx.createUpdate("UPDATE change_marker SET ended_at = CASE WHEN began_at > :now THEN began_at ELSE :now END, watched_until ="
+        store.write(tx -> {
+            return tx.createUpdate("UPDATE change_marker SET ended_at = CASE WHEN began_at > :now THEN began_at ELSE :now END, watched_until ="
                             + " CASE WHEN began_at > :now THEN began_at ELSE :now END + :watched WHERE id = :id AND ended_at IS NULL")
                     .bind("now", now.toEpochMilli())
                     .bind("watched", watched.toMillis())
                     .bind("id", id)
                     .execute();
-            known = read(tx);
-            return find(id);
         });
+        refresh();
+        return find(id);
     }
 
     /** What was found of a change that is over, as it was kept; empty where nothing was yet. */
@@ -112,14 +113,18 @@ public final class Changes {
     /** Keeps what was found. */
     void keep(String id, Verdict verdict, String compared) {
         store.write(tx -> {
-            int rows = tx.createUpdate("UPDATE change_marker SET verdict = :verdict, compared = :compared WHERE id = :id")
+            return tx.createUpdate("UPDATE change_marker SET verdict = :verdict, compared = :compared WHERE id = :id")
                     .bind("verdict", verdict.code())
                     .bind("compared", compared)
                     .bind("id", id)
                     .execute();
-            known = read(tx);
-            return rows;
         });
+        refresh();
+    }
+
+    /** After the transaction, so that what did not become durable is not known either. */
+    private void refresh() {
+        known = store.read(Changes::read);
     }
 
     /**
