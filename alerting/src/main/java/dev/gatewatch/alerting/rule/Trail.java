@@ -32,7 +32,7 @@ public final class Trail {
      * @param at Unix time in milliseconds
      */
     public void add(long at, double value) {
-        if (!points.isEmpty() && at < points.getLast().millis() || !Double.isFinite(value)) {
+        if ((!points.isEmpty() && at < points.getLast().millis()) || !Double.isFinite(value)) {
             return;
         }
         if (!points.isEmpty() && points.getLast().millis() / part == at / part) {
