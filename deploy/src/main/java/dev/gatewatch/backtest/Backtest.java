@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -53,7 +54,14 @@ public final class Backtest {
     public Findings run(Source source, Optional<Writer> scores, boolean pictured) throws IOException {
         try (var nowhere = new Nowhere();
                 Scores written = scores.isPresent() ? new Scores(scores.get(), setup.workers()) : null) {
-            return run(source, new Stage(nowhere, BaselineSettings.latencyMillis().in(setup.zone()), Optional.ofNullable(written), pictured));
+            return run(
+                    source,
+                    new Stage(
+                            nowhere,
+                            BaselineSettings.latencyMillis().in(setup.zone()),
+                            Optional.ofNullable(written),
+                            new AtomicInteger(Recorder.MOST),
+                            pictured));
         }
     }
 
@@ -74,7 +82,6 @@ public final class Backtest {
                     look(intake.rows(), source);
                 }
             }
-            progress.at(intake.rows(), 1);
             return findings(source, cast, intake, workers, Duration.ofNanos(System.nanoTime() - begun));
         } finally {
             workers.forEach(Worker::close);
@@ -85,7 +92,8 @@ public final class Backtest {
         if (stopped.getAsBoolean()) {
             throw new Interrupted();
         }
-        progress.at(runs, source.done());
+        // what is read is not yet judged
+        progress.at(runs, Math.min(0.99, source.done()));
     }
 
     private Findings findings(Source source, Cast cast, Intake intake, List<Worker> workers, Duration took) {
@@ -97,7 +105,7 @@ public final class Backtest {
         var notes = new ArrayList<>(intake.notes());
         notes.addAll(cast.notes());
         sides.stream().filter(side -> !side.more().isEmpty()).forEach(side -> notes.add(
-                "some series have more than " + Recorder.MOST + " alerts under " + side.name() + "; those beyond are counted, not listed"));
+                "there are more than " + Recorder.MOST + " alerts; of " + side.name() + " those beyond are counted, not listed"));
         return new Findings(
                 source.name(),
                 Instant.ofEpochMilli(intake.first()),

@@ -149,7 +149,7 @@ final class Circle {
             }
             Setup.Side side = setup.sides().get(i);
             boolean first = i == 0;
-            var recorder = new Recorder(side.maintenance(), (series, change) -> {
+            var recorder = new Recorder(side.maintenance(), stage.room(), (series, change) -> {
                 Member member = members.get(series);
                 if (first && member != null) {
                     member.firing += change;

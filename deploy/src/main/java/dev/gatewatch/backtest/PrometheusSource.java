@@ -185,7 +185,8 @@ public final class PrometheusSource implements Source {
                 body = in.readNBytes(LARGEST + 1);
             }
             if (body.length > LARGEST) {
-                throw new Unusable(name() + " answers more than " + (LARGEST >> 20) + " MB to one question; ask for less with --query-latency and --query-success");
+                throw new Unusable(name() + " answers more than " + (LARGEST >> 20)
+                        + " MB to one question; ask for less with --query-latency and --query-success");
             }
             return points(promql, answer.statusCode(), body, from, to);
         } catch (InterruptedException _) {

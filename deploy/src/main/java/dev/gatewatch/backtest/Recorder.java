@@ -11,14 +11,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ObjIntConsumer;
 
 /** Notes the alerts of one circle under one configuration. Confined to the circle's worker. */
 final class Recorder implements Chronicle {
-    /** So many of a circle are kept one by one; all are counted. */
-    static final int MOST = 20_000;
+    /** So many of all circles are kept one by one; all are counted. */
+    static final int MOST = 100_000;
 
     private final Maintenance maintenance;
+    private final AtomicInteger room;
 
     /** Told with 1 and -1 as alerts of a series begin and end. */
     private final ObjIntConsumer<Series> firing;
@@ -27,8 +29,10 @@ final class Recorder implements Chronicle {
     private final List<Happening> over = new ArrayList<>();
     private final Map<String, Long> uncounted = new HashMap<>();
 
-    Recorder(Maintenance maintenance, ObjIntConsumer<Series> firing) {
+    /** @param room for how many more alerts there is room, shared by all */
+    Recorder(Maintenance maintenance, AtomicInteger room, ObjIntConsumer<Series> firing) {
         this.maintenance = maintenance;
+        this.room = room;
         this.firing = firing;
     }
 
@@ -58,7 +62,7 @@ final class Recorder implements Chronicle {
             return;
         }
         firing.accept(alert.series(), -1);
-        if (over.size() >= MOST) {
+        if (room.decrementAndGet() < 0) {
             uncounted.merge(begun.rule(), 1L, Long::sum);
             return;
         }

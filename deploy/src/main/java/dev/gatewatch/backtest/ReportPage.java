@@ -199,10 +199,12 @@ public final class ReportPage {
             out.raw("<p>None.</p>\n");
             return;
         }
-        out.raw("<div class=\"wide\"><table>\n<thead><tr><th>fires</th><th class=\"n\">for</th><th>rule</th><th>series</th><th>why</th></tr></thead>\n<tbody>\n");
+        out.raw("<div class=\"wide\"><table>\n<thead><tr><th>fires</th><th class=\"n\">for</th>"
+                + "<th>rule</th><th>series</th><th>why</th></tr></thead>\n<tbody>\n");
         for (Happening alert : alerts.stream().limit(MOST_LISTED).toList()) {
             out.raw("<tr><td class=\"t\">").text(time.format(alert.firedAt())).raw("</td><td class=\"n\">").text(lasted(alert));
-            out.raw("</td><td class=\"t\"><span class=\"dot " + alert.severity().code() + "\" title=\"" + alert.severity().code() + "\"></span>").text(alert.rule());
+            String severity = alert.severity().code();
+            out.raw("</td><td class=\"t\"><span class=\"dot " + severity + "\" title=\"" + severity + "\"></span>").text(alert.rule());
             out.raw("</td><td class=\"name\">").text(alert.series().display()).raw("</td><td>").text(alert.cause().code() + ": " + alert.message());
             if (alert.flapping()) {
                 out.raw(" <i>flapping</i>");

@@ -2,9 +2,11 @@ package dev.gatewatch.backtest;
 
 import static dev.gatewatch.backtest.Played.T;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -23,7 +25,7 @@ final class ComparisonTest {
 
         assertThat(comparison.same()).isZero();
         assertThat(comparison.onlyFirst()).extracting(Happening::rule, a -> a.series().probe()).containsExactly(
-                org.assertj.core.groups.Tuple.tuple("down", "a"), org.assertj.core.groups.Tuple.tuple("down", "b"));
+                tuple("down", "a"), tuple("down", "b"));
         assertThat(comparison.onlySecond()).hasSize(5).allSatisfy(a -> assertThat(a.rule()).isEqualTo("twice"));
         assertThat(comparison.changed()).hasSize(2).allSatisfy(pair -> {
             assertThat(pair.first().firedAt()).isEqualTo(pair.second().firedAt().minusSeconds(120));
@@ -55,7 +57,7 @@ final class ComparisonTest {
     void textAndJsonTellOfBoth() {
         Findings findings = played(Played.RULES, Played.RULES.replace("3", "5"));
         Optional<Comparison> comparison = Optional.of(compared(findings));
-        String text = FindingsText.of(findings, comparison, java.time.ZoneOffset.UTC);
+        String text = FindingsText.of(findings, comparison, ZoneOffset.UTC);
         JsonNode json = JsonMapper.shared().readTree(FindingsJson.of(findings, comparison));
 
         assertThat(text).contains("same in both: 0; only gatewatch.yml: 2; only gatewatch.yml: 0; at other times: 2");

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +52,9 @@ final class BacktestCommandTest {
         Path report = folder.resolve("out.html");
         Path alerts = folder.resolve("alerts.csv");
         Path scores = folder.resolve("scores.csv");
-        Ended ended = run("--config", rules.toString(), "--from", results.toString(), "--report", report.toString(), "--alerts", alerts.toString(), "--scores", scores.toString(), "--zone", "UTC");
+        Ended ended = run(
+                "--config", rules.toString(), "--from", results.toString(), "--report", report.toString(),
+                "--alerts", alerts.toString(), "--scores", scores.toString(), "--zone", "UTC");
 
         assertThat(ended.code()).isEqualTo(ExitCode.WELL);
         assertThat(ended.err()).isEmpty();
@@ -165,7 +168,7 @@ final class BacktestCommandTest {
         var err = new StringWriter();
         var all = new ArrayList<String>();
         all.add("backtest");
-        all.addAll(java.util.List.of(args));
+        all.addAll(List.of(args));
         int code = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(all.toArray(String[]::new));
         return new Ended(code, out.toString(), err.toString());
     }

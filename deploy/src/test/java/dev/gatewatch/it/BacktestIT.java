@@ -47,7 +47,7 @@ class BacktestIT {
         var ended = GatewatchProcess.command(
                 folder, "backtest", "--config", "rules.yml", "--from", "results.csv.gz", "--report", "out.html", "--alerts", "alerts.csv");
 
-        assertThat(ended.err()).isEmpty();
+        assertThat(ended.err()).doesNotContain("gatewatch:");
         assertThat(ended.exit()).isZero();
         assertThat(ended.out()).contains("6,000 runs of 2 series", "down  shop: 3 runs in a row failed", "unusual  shop: ", "wrote out.html");
         assertThat(folder.resolve("alerts.csv")).content().contains("rules.yml,down,critical,shop,");
@@ -70,7 +70,7 @@ class BacktestIT {
 
         assertThat(ended.exit()).isEqualTo(2);
         assertThat(ended.err())
-                .isEqualTo("gatewatch: results.csv, line 22: latency_ms is no number of milliseconds: \"quick\" (--skip-unreadable leaves such lines out)\n");
+                .endsWith("gatewatch: results.csv, line 22: latency_ms is no number of milliseconds: \"quick\" (--skip-unreadable leaves such lines out)\n");
     }
 
     @Test
@@ -127,11 +127,11 @@ class BacktestIT {
             var ended = GatewatchProcess.command(
                     folder, "backtest", "--config", "rules.yml", "--from", "prometheus", "http://127.0.0.1:" + port, "--last", "1d");
 
-            assertThat(ended.err()).isEmpty();
+            assertThat(ended.err()).doesNotContain("gatewatch:");
             assertThat(ended.exit()).isZero();
             // each of the 200 scrapes once, although Prometheus shows a value for five minutes
             assertThat(ended.out()).contains("600 runs of 3 series");
-            assertThat(ended.out()).contains("down  https://shop.example.com: 3 runs in a row failed", "down  checkout@eu: 3 runs in a row failed");
+            assertThat(ended.out()).contains("down  https://shop.example.com: 3 runs in a row failed", "down  checkout@eu: region eu is down");
             assertThat(ended.out()).doesNotContain("down  checkout@us");
 
             var refused = GatewatchProcess.command(

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -106,7 +107,7 @@ final class Rehearsal {
             case PASS -> {}
         }
         Report told = report.build();
-        var facts = new java.util.LinkedHashMap<>(line.facts());
+        var facts = new LinkedHashMap<>(line.facts());
         facts.putAll(step.facts());
         return new Result(
                 spec.series(),
