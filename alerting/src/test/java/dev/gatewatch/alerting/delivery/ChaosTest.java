@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * what the receivers noted down.
  */
 class ChaosTest {
-    private static final int PROBES = 15;
+    private static final int PROBES = 20;
     private static final int ALERTS = 200;
     private static final int KILLS = 100;
     private static final Duration LENGTH = Duration.ofMinutes(20);
@@ -270,11 +270,13 @@ class ChaosTest {
             int begun = 0;
             while (time.now().isBefore(end) || begun < ALERTS || kills < KILLS) {
                 // troubles last from seconds to minutes
-                int probe = random.nextInt(PROBES);
-                if (troubled.contains(probe) ? random.nextInt(4) == 0 : random.nextInt(3) == 0) {
-                    if (!troubled.remove(probe)) {
-                        troubled.add(probe);
-                        begun++;
+                for (int turn = 0; turn < 2; turn++) {
+                    int probe = random.nextInt(PROBES);
+                    if (troubled.contains(probe) ? random.nextInt(4) == 0 : random.nextInt(3) == 0) {
+                        if (!troubled.remove(probe)) {
+                            troubled.add(probe);
+                            begun++;
+                        }
                     }
                 }
                 try {
@@ -335,7 +337,7 @@ class ChaosTest {
         }
         Map<String, Long> perChannel = new HashMap<>();
         decided.forEach(row -> perChannel.merge(row.channel(), 1L, Long::sum));
-        assertThat(alerts.size()).isGreaterThan(ALERTS / 2);
+        assertThat(alerts.size()).isGreaterThanOrEqualTo(ALERTS);
         assertThat(kills).isGreaterThanOrEqualTo(KILLS);
         System.out.printf(
                 "chaos: %d troubles, %d alerts told of, %d notices on %d channels, %d arrivals, %d of them repeats, %d kills%n",

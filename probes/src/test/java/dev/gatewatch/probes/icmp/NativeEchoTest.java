@@ -56,7 +56,8 @@ class NativeEchoTest {
                     .containsEntry("packets_duplicate", Fact.of(0))
                     .containsEntry("loss", Fact.of(0))
                     .containsEntry("hop_limit", Fact.of(64));
-            assertThat(number(report, "rtt_min")).isPositive().isLessThanOrEqualTo(number(report, "rtt_avg"));
+            // the kernel's clock and ours are read one after the other, so on this machine a round trip may come out as nothing
+            assertThat(number(report, "rtt_min")).isNotNegative().isLessThanOrEqualTo(number(report, "rtt_avg"));
             assertThat(number(report, "rtt_max")).isGreaterThanOrEqualTo(number(report, "rtt_avg"));
         }
     }
