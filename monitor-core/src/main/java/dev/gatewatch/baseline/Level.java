@@ -301,6 +301,9 @@ final class Level {
         }
         if (up) {
             lastUp = at;
+        } else if (Double.isNaN(old)) {
+            old = slow;
+            oldSince = at;
         }
         slow += jump;
         for (int i = 0; i <= window && i < back.length; i++) {

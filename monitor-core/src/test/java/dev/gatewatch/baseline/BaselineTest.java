@@ -231,6 +231,27 @@ final class BaselineTest {
     }
 
     @Test
+    void anHourThatHappensToBeSlowAndOneThatHappensToBeFastAreNoNewLevelForDays() {
+        probe.learn(TWO_WEEKS.plusHours(11));
+        double typical = probe.typical;
+        probe.typical = typical * 1.1;
+        probe.learn(Duration.ofHours(1));
+        probe.typical = typical * 0.9;
+        probe.learn(Duration.ofHours(1));
+        probe.typical = typical;
+        probe.learn(Duration.ofHours(2));
+        List<Judgement> alarms = new ArrayList<>();
+        probe.run(Duration.ofDays(3), judgement -> {
+            if (judgement.alarm(Sensitivity.MEDIUM)) {
+                alarms.add(judgement);
+            }
+        });
+        assertThat(alarms).isEmpty();
+        double usual = probe.usual(probe.now);
+        assertThat(baseline.band(probe.now.toEpochMilli()).middle()).isCloseTo(usual, within(usual * 0.06));
+    }
+
+    @Test
     void aDoubledLevelThatStaysAlarmsForHoursAndIsThenTheNewUsual() {
         probe.learn(TWO_WEEKS);
         probe.typical *= 2;

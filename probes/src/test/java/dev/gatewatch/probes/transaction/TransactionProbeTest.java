@@ -225,7 +225,7 @@ final class TransactionProbeTest {
 
         Report report = run(
                 config(shop.url(), step("settled", "path", "/orders/1", "poll", Map.of("every", "50ms", "until", Map.of("json", Map.of("$.status", "paid"))))),
-                Duration.ofMillis(700));
+                Duration.ofSeconds(2));
 
         assertThat(report.cause()).contains(Cause.ORDER_STUCK);
         assertThat(report.message()).contains("$.status is \"pending\", expected \"paid\"");
