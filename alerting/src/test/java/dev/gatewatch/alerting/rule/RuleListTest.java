@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RuleListTest {
     private static final String NONE = "no condition; expected one of failures, degraded, outcome, class, cause, latency, error_rate, fact,"
-            + " cel, certificate_expires_within, lifetime_left, no_result_for, slo, baseline";
+            + " exhausts, cel, certificate_expires_within, lifetime_left, no_result_for, slo, baseline";
 
     static Stream<Arguments> conditions() {
         return Stream.of(
