@@ -110,12 +110,12 @@ probes:
             latency = found["probes"][0]["latency"]
             true = FACTOR - 1 if name.startswith("slower") else 0
             rows.append({
-                "change": name, "verdict": found["verdict"], "exit": said[name].returncode,
+                "of": name, "verdict": found["verdict"], "exit": said[name].returncode,
                 **{k: round(latency.get(k, float("nan")), 4) for k in ("change", "lower", "upper")},
                 "true": round(true, 3), "holds": latency.get("lower", 9) <= true <= latency.get("upper", -9)})
             print(rows[-1], flush=True)
         for kind, verdict, code in (("slower", "worse", 3), ("unchanged", "same", 0)):
-            mine = [r for r in rows if r["change"].startswith(kind)]
+            mine = [r for r in rows if r["of"].startswith(kind)]
             print(f"{kind}: {sum(r['verdict'] == verdict and r['exit'] == code for r in mine)} of {len(mine)} {verdict},"
                   f" {sum(r['holds'] for r in mine)} of {len(mine)} intervals hold the true factor")
         if args.json:
