@@ -95,7 +95,7 @@ final class Worker implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) { // whoever waits for this worker throws it on
             failure = e;
         }
     }
