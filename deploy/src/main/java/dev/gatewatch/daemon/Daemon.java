@@ -1,5 +1,6 @@
 package dev.gatewatch.daemon;
 
+import dev.gatewatch.alerting.alert.Surroundings;
 import dev.gatewatch.alerting.alert.Acknowledgements;
 import dev.gatewatch.alerting.alert.AlertJudge;
 import dev.gatewatch.alerting.alert.InboundAlerts;
@@ -25,7 +26,6 @@ import dev.gatewatch.change.LearntUsual;
 import dev.gatewatch.change.Usual;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.config.HostPort;
-import dev.gatewatch.diagnosis.RegionDiagnosis;
 import dev.gatewatch.dropin.BlackboxEndpoint;
 import dev.gatewatch.dropin.DropInModules;
 import dev.gatewatch.engine.Board;
@@ -223,15 +223,15 @@ public final class Daemon implements AutoCloseable {
         var router = new TreeRouter(c.routes(), silences.or(c.maintenance()), name -> deliveries.messengers().contains(name));
         return new AlertJudge(
                 c.rules(),
+                baselines,
                 router,
                 deliveries,
-                List.of(new RegionDiagnosis()),
-                acknowledgements::all,
-                inbound::all,
-                engine.reruns(),
-                baselines,
-                c.maintenance()::covers,
-                new NamedChanges(changes, c.changes().namedFor()));
+                new Surroundings(
+                        acknowledgements::all,
+                        inbound::all,
+                        engine.reruns(),
+                        c.maintenance()::covers,
+                        new NamedChanges(changes, c.changes().namedFor())));
     }
 
     private List<Judge> judges(Configuration c) {

@@ -3,18 +3,16 @@ package dev.gatewatch.backtest;
 import static dev.gatewatch.backtest.Played.T;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatewatch.alerting.alert.Surroundings;
 import dev.gatewatch.alerting.alert.AlertJudge;
-import dev.gatewatch.alerting.alert.ChangesNearby;
 import dev.gatewatch.alerting.delivery.Dispatch;
 import dev.gatewatch.alerting.route.Decision;
 import dev.gatewatch.alerting.route.Telling;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.baseline.BaselineSettings;
 import dev.gatewatch.baseline.live.BaselineJudge;
-import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.engine.Judge;
 import dev.gatewatch.engine.Plan;
-import dev.gatewatch.engine.Reruns;
 import dev.gatewatch.kit.TestStore;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Report;
@@ -139,15 +137,10 @@ final class ReplayEqualsLiveTest {
                 (spec, at) -> alerts[0].inTrouble(spec.series()) || side.maintenance().covers(spec, at));
         alerts[0] = new AlertJudge(
                 side.rules(),
+                baselines,
                 (_, now) -> new Decision(List.of(), Map.of(), Map.of(), List.of(), now.plusSeconds(60)),
                 dispatch,
-                Diagnosis.all(),
-                Map::of,
-                Map::of,
-                Reruns.NONE,
-                baselines,
-                side.maintenance()::covers,
-                ChangesNearby.NONE);
+                Surroundings.NONE.with(side.maintenance()::covers));
         List<Judge> judges = List.of(baselines, alerts[0]);
         var seen = new HashSet<AlertView>();
         long start = runs.getFirst().startedAt().toEpochMilli();

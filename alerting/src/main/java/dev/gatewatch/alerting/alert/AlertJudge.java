@@ -18,12 +18,10 @@ import dev.gatewatch.diagnosis.Standing;
 import dev.gatewatch.diagnosis.Symptom;
 import dev.gatewatch.engine.Judge;
 import dev.gatewatch.engine.Plan;
-import dev.gatewatch.engine.Reruns;
 import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView;
-import dev.gatewatch.view.Handling.Acknowledgement;
 import dev.gatewatch.view.Handling.HeldBack;
 import dev.gatewatch.view.Handling.Reason;
 import dev.gatewatch.view.SloView;
@@ -38,7 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
-import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -55,15 +52,12 @@ public final class AlertJudge implements Judge {
     private static final Duration PICTURED = Duration.ofSeconds(10);
 
     private final List<Rule> rules;
-    private final List<Diagnosis> diagnoses;
+    private final List<Diagnosis> diagnoses = Diagnosis.all();
     private final Telling telling;
     private final Dispatch dispatch;
-    private final Supplier<Map<String, Acknowledgement>> acknowledgements;
-    private final Supplier<Map<String, InboundAlert>> inbound;
-    private final Reruns reruns;
+    private final Surroundings surroundings;
     private final Learnt learnt;
     private final SloBook slos;
-    private final ChangesNearby changes;
     private final TrailBook trails;
     private final Chronicle chronicle;
 
@@ -104,68 +98,27 @@ public final class AlertJudge implements Judge {
      * A judge.
      *
      * @param rules with unique names
-     * @param diagnoses asked in this order for a better cause than the series' own, see {@link Diagnosis#all}
-     * @param acknowledgements who takes care of which alert, by its id; the same map for as long as nothing changes
-     * @param inbound what other monitors tell, by fingerprint; the same map for as long as nothing changes
-     * @param reruns asked for quick runs: to confirm what a rule wants confirmed, and of a parent that a child's alert waits for
      * @param learnt what is usual; advances before
      */
-    public AlertJudge(
-            List<Rule> rules,
-            Router router,
-            Dispatch dispatch,
-            List<Diagnosis> diagnoses,
-            Supplier<Map<String, Acknowledgement>> acknowledgements,
-            Supplier<Map<String, InboundAlert>> inbound,
-            Reruns reruns,
-            Learnt learnt) {
-        this(rules, router, dispatch, diagnoses, acknowledgements, inbound, reruns, learnt, Excluded.NONE, ChangesNearby.NONE);
-    }
-
-    /**
-     * A judge that knows of maintenance and of changes.
-     *
-     * @param excluded which runs no objective counts
-     * @param changes which change a trouble may come from
-     */
-    public AlertJudge(
-            List<Rule> rules,
-            Router router,
-            Dispatch dispatch,
-            List<Diagnosis> diagnoses,
-            Supplier<Map<String, Acknowledgement>> acknowledgements,
-            Supplier<Map<String, InboundAlert>> inbound,
-            Reruns reruns,
-            Learnt learnt,
-            Excluded excluded,
-            ChangesNearby changes) {
-        this(rules, router, dispatch, diagnoses, acknowledgements, inbound, reruns, learnt, excluded, changes, Chronicle.NONE, true);
+    public AlertJudge(List<Rule> rules, Learnt learnt, Router router, Dispatch dispatch, Surroundings surroundings) {
+        this(rules, learnt, router, dispatch, surroundings, Chronicle.NONE, true);
     }
 
     private AlertJudge(
             List<Rule> rules,
+            Learnt learnt,
             Router router,
             Dispatch dispatch,
-            List<Diagnosis> diagnoses,
-            Supplier<Map<String, Acknowledgement>> acknowledgements,
-            Supplier<Map<String, InboundAlert>> inbound,
-            Reruns reruns,
-            Learnt learnt,
-            Excluded excluded,
-            ChangesNearby changes,
+            Surroundings surroundings,
             Chronicle chronicle,
             boolean durable) {
         this.rules = List.copyOf(rules);
-        this.diagnoses = List.copyOf(diagnoses);
         this.dispatch = dispatch;
         this.telling = new Telling(router, dispatch);
-        this.acknowledgements = acknowledgements;
-        this.inbound = inbound;
-        this.reruns = reruns;
+        this.surroundings = surroundings;
         this.learnt = learnt;
-        this.slos = new SloBook(excluded, durable);
+        this.slos = new SloBook(surroundings.excluded(), durable);
         this.trails = new TrailBook(durable);
-        this.changes = changes;
         this.chronicle = chronicle;
         this.durable = durable;
         this.book = new AlertBook(durable);
@@ -176,19 +129,11 @@ public final class AlertJudge implements Judge {
     /**
      * A judge of what is past: it judges as any other, but tells nobody, asks for no runs, and neither reads nor writes the store.
      *
-     * @param diagnoses as for any other
-     * @param learnt likewise
-     * @param excluded likewise
+     * @param excluded which runs no objective counts
      * @param chronicle hears what comes of it
      */
-    public static AlertJudge ofHistory(
-            List<Rule> rules,
-            List<Diagnosis> diagnoses,
-            Learnt learnt,
-            Excluded excluded,
-            Chronicle chronicle) {
-        return new AlertJudge(
-                rules, Nobody.ROUTER, Nobody.DISPATCH, diagnoses, Map::of, Map::of, Reruns.NONE, learnt, excluded, ChangesNearby.NONE, chronicle, false);
+    public static AlertJudge ofHistory(List<Rule> rules, Learnt learnt, Excluded excluded, Chronicle chronicle) {
+        return new AlertJudge(rules, learnt, Nobody.ROUTER, Nobody.DISPATCH, Surroundings.NONE.with(excluded), chronicle, false);
     }
 
     /**
@@ -235,7 +180,7 @@ public final class AlertJudge implements Judge {
         trails.restore(tx, all.stream().map(w -> new TrailBook.Watched(w.rule, w.series.spec.series(), w.series.window)).toList());
         memory = memoryOf(series.values());
         book = durable ? AlertBook.read(tx, at) : new AlertBook(false);
-        alerts = new OpenAlerts(book, telling, chronicle, acknowledgements.get());
+        alerts = new OpenAlerts(book, telling, chronicle, surroundings.acknowledgements().get());
         ownNetwork = new OwnNetwork(memory.minusMinutes(1));
         external = new ExternalAlerts(rules, plan);
         orphans.clear();
@@ -354,8 +299,8 @@ public final class AlertJudge implements Judge {
         // with runs still to come, time has passed only up to the last one that is judged: the next may go on with an alert
         pass(tx, results.isEmpty() ? now : millis(results.getLast().endedAt()));
         if (durable) {
-            alerts.acknowledge(acknowledgements.get());
-            external.look(inbound.get(), () -> book.open(), now)
+            alerts.acknowledge(surroundings.acknowledgements().get());
+            external.look(surroundings.inbound().get(), () -> book.open(), now)
                     .forEach(seen -> alerts.follow(tx, seen.keeper(), seen.step(), seen.text(), now));
             alerts.tell(tx, now);
         }
@@ -433,7 +378,7 @@ public final class AlertJudge implements Judge {
         }
         slos.committed(now);
         dispatch.committed(pictures, now);
-        toRun.forEach(reruns::soon);
+        toRun.forEach(surroundings.reruns()::soon);
         toRun.clear();
     }
 
@@ -547,7 +492,7 @@ public final class AlertJudge implements Judge {
             return firing.get().text();
         }
         Optional<Finding> finding = symptom(watch, holds).flatMap(s -> Diagnosis.first(diagnoses, s));
-        watch.nearby = changes.to(watch.series.spec, open.map(Episode::startsAt).orElse(holds.since()));
+        watch.nearby = surroundings.changes().to(watch.series.spec, open.map(Episode::startsAt).orElse(holds.since()));
         return new Alert.Text(
                 finding.map(Finding::cause).orElse(holds.cause()),
                 confirming(watch.rule, open)

@@ -10,7 +10,6 @@ import dev.gatewatch.baseline.BaselineSettings;
 import dev.gatewatch.baseline.Judgement;
 import dev.gatewatch.baseline.Quantity;
 import dev.gatewatch.baseline.live.BaselineJudge;
-import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.engine.Plan;
 import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Series;
@@ -65,7 +64,7 @@ public final class Replay {
                 learning,
                 spec -> Rule.learnt(selecting, spec),
                 (spec, startedAt) -> isInTrouble(spec.series()) || excluded.excludes(spec, startedAt));
-        this.alerts = AlertJudge.ofHistory(selecting, Diagnosis.all(), baselines, excluded, chronicle);
+        this.alerts = AlertJudge.ofHistory(selecting, baselines, excluded, chronicle);
         this.silence = selecting.stream()
                 .filter(rule -> rule.when().judgedByTime())
                 .map(rule -> rule.when() instanceof NoResult(Duration time) ? time : Duration.ZERO)

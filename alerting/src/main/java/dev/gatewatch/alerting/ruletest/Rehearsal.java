@@ -9,7 +9,6 @@ import dev.gatewatch.alerting.ruletest.RuleTestFile.Expectation;
 import dev.gatewatch.alerting.ruletest.RuleTestFile.Line;
 import dev.gatewatch.alerting.slo.Excluded;
 import dev.gatewatch.baseline.live.Learnt;
-import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.engine.Plan;
 import dev.gatewatch.engine.ProbeSpec;
 import dev.gatewatch.probe.Cause;
@@ -37,7 +36,7 @@ final class Rehearsal {
     /** What is otherwise than expected, a line each; none where all is well. */
     static List<String> differences(List<Rule> rules, Plan plan, Case test) {
         try (var nowhere = new Nowhere()) {
-            var judge = AlertJudge.ofHistory(rules, Diagnosis.all(), Learnt.NOTHING, Excluded.NONE, Chronicle.NONE);
+            var judge = AlertJudge.ofHistory(rules, Learnt.NOTHING, Excluded.NONE, Chronicle.NONE);
             judge.restore(nowhere.handle(), plan, START);
             return rehearse(nowhere.handle(), judge, plan, test);
         }

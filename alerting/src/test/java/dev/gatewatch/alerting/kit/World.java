@@ -1,5 +1,6 @@
 package dev.gatewatch.alerting.kit;
 
+import dev.gatewatch.alerting.alert.Surroundings;
 import dev.gatewatch.alerting.alert.AlertJudge;
 import dev.gatewatch.alerting.alert.ChangesNearby;
 import dev.gatewatch.alerting.alert.InboundAlert;
@@ -10,7 +11,6 @@ import dev.gatewatch.alerting.route.TreeRouter;
 import dev.gatewatch.alerting.rule.Rule;
 import dev.gatewatch.alerting.slo.Excluded;
 import dev.gatewatch.baseline.live.Learnt;
-import dev.gatewatch.diagnosis.Diagnosis;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.Handling.Acknowledgement;
 import java.time.Duration;
@@ -131,7 +131,8 @@ public final class World implements Dispatch {
     }
 
     public AlertJudge judgeOf(List<Rule> rules, Router router) {
-        return new AlertJudge(rules, router, this, Diagnosis.all(), () -> acknowledged, () -> inbound, reruns::add, learnt, Excluded.NONE, changes);
+        return new AlertJudge(
+                rules, learnt, router, this, new Surroundings(() -> acknowledged, () -> inbound, reruns::add, Excluded.NONE, changes));
     }
 
     /** Runs have ended; nobody has judged them yet. */
