@@ -1,5 +1,6 @@
 package dev.gatewatch.sandbox;
 
+import dev.gatewatch.probe.Cause;
 import java.io.IOException;
 import java.net.URI;
 import java.time.format.DateTimeFormatter;
@@ -144,7 +145,7 @@ final class Control implements Handler {
         shown.put("id", fault.id());
         shown.put("description", fault.description());
         shown.put("area", fault.area());
-        shown.put("cause", fault.cause().code());
+        shown.put("cause", fault.cause().map(Cause::code).orElse(null));
         shown.put("probe", fault.probe());
         shown.put("active", world.isActive(fault));
         return shown;

@@ -33,6 +33,9 @@ final class Faults {
     /** Of the way to the bank, which is not all of a run. What is a third longer or less may pass for a deploy. */
     private static final double A_GOOD_DEAL = 1.45;
 
+    /** As a release does that nobody measured. */
+    private static final double A_FIFTH = 1.2;
+
     private static final String GATEWAY = "Payment gateway";
     private static final String NAMES = "Names (DNS)";
     private static final String CERTIFICATES = "Certificates";
@@ -73,6 +76,13 @@ final class Faults {
                     Cause.LATENCY_HIGH,
                     "gateway-health",
                     new Slow(EVERYWHERE, SLOWER)),
+            new Fault(
+                    "rates-slower",
+                    GATEWAY,
+                    "Exchange rates take a fifth longer in every region, as after a careless release.",
+                    Optional.empty(), // a level up to 30 % above the usual may be meant
+                    "rates",
+                    new Slower(EVERYWHERE, A_FIFTH)),
             new Fault(
                     "health-down",
                     GATEWAY,

@@ -40,7 +40,7 @@ final class FaultsPage {
         String id = Html.escape(fault.id());
         return """
                 <li class="fault" data-id="%s" data-active="%s">
-                <div><p id="about-%s">%s</p><p class="context">Expect the alert to name <code>%s</code>; first noticed by <code>%s</code></p></div>
+                <div><p id="about-%s">%s</p><p class="context">%s <code>%s</code></p></div>
                 <button type="button" role="switch" aria-checked="%s" aria-labelledby="about-%s">%s</button>
                 </li>"""
                 .formatted(
@@ -48,7 +48,9 @@ final class FaultsPage {
                         active,
                         id,
                         Html.escape(fault.description()),
-                        Html.escape(fault.cause().code()),
+                        fault.cause()
+                                .map(cause -> "Expect the alert to name <code>" + Html.escape(cause.code()) + "</code>; first noticed by")
+                                .orElse("Expect no alert: what is around it by <code>gatewatch change</code> is called worse; measured by"),
                         Html.escape(fault.probe()),
                         active,
                         id,

@@ -34,11 +34,12 @@ function show(faults) {
     button.textContent = fault.active ? "On" : "Off";
   }
   const active = faults.filter((fault) => fault.active);
+  const causes = [...new Set(active.flatMap((fault) => fault.cause ?? []))];
   heal.disabled = active.length === 0;
   say(
     active.length === 0
       ? "Every fault is off."
-      : `${active.length === 1 ? "1 fault is" : `${active.length} faults are`} on: expect ${[...new Set(active.map((f) => f.cause))].join(", ")}.`,
+      : `${active.length === 1 ? "1 fault is" : `${active.length} faults are`} on: expect ${causes.join(", ") || "no alert"}.`,
     active.length > 0,
   );
 }

@@ -55,6 +55,7 @@ class AlertStoryIT {
             Patience.await("the children are held back").untilAsserted(() -> assertThat(gatewatch.api("/alerts").valueStream()
                             .filter(a -> a.toString().contains("dependency")))
                     .hasSize(CHILDREN));
+            Patience.await("the parent is told").until(() -> !sink.arrivals().isEmpty());
             assertThat(sink.arrivals()).hasSize(1);
             assertThat(sink.arrivals().getFirst().label("probe")).isEqualTo("gateway");
             assertThat(sink.arrivals().getFirst().alert().toString()).contains(CHILDREN + " probes depend on it").contains("child-");

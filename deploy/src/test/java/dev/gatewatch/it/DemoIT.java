@@ -9,18 +9,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What the README promises: break the payment gateway in one of its many ways, and be told the cause; mend it, and be told that. */
 @Order(2)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DemoIT {
     @TempDir
     static Path folder;
@@ -175,6 +179,55 @@ class DemoIT {
                 }));
         change("DELETE", "region-ap-slower");
         Patience.await("all of it resolved").atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(unusual()).isEmpty());
+    }
+
+    /** First, as it compares with what went before, and nothing must be broken then; that minute of two young virtual machines is not the quickest. */
+    @Test
+    @Order(1)
+    void aReleaseThatSlowsTheRatesByAFifthIsWorseAndOneThatDoesNothingIsTheSame() throws Exception {
+        awaitAllWell();
+        Patience.await("runs enough before the changes").atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(ratesRuns())
+                .hasSize(3)
+                .allMatch(runs -> runs >= 32));
+
+        JsonNode harmless = changed("harmless", 0, () -> {});
+        assertThat(harmless.get("verdict").asString()).as(harmless.toPrettyString()).isEqualTo("same");
+
+        JsonNode careless = changed("careless", 3, () -> change("PUT", "rates-slower"));
+        assertThat(careless.get("verdict").asString()).as(careless.toPrettyString()).isEqualTo("worse");
+        assertThat(careless.get("probes")).hasSize(3).allSatisfy(probe -> {
+            // a fifth of the way to the bank, which is not all of a run
+            double way = Map.of("eu", 120.0, "us", 180.0, "ap", 290.0).get(probe.get("region").asString());
+            JsonNode latency = probe.get("latency");
+            assertThat(0.2 * way / latency.get("before").asDouble())
+                    .as(latency.toString())
+                    .isBetween(latency.get("lower").asDouble(), latency.get("upper").asDouble());
+        });
+        assertThat(firing()).isEmpty();
+        change("DELETE", "rates-slower");
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** Marks a change of the rates by the command line, and answers what is said of it. */
+    private static JsonNode changed(String id, int exit, Step step) throws Exception {
+        String daemon = gatewatch.base().toString();
+        assertThat(GatewatchProcess.command(folder, "change", "begin", "--id", id, "--labels", "probe=rates", "--url", daemon).exit())
+                .isZero();
+        step.run();
+        var ended = GatewatchProcess.command(folder, "change", "end", "--id", id, "--wait", "48s", "--json", "--url", daemon);
+        assertThat(ended.exit()).as(ended.toString()).isEqualTo(exit);
+        return GatewatchProcess.JSON.readTree(ended.out()).get("comparison");
+    }
+
+    /** By region. */
+    private static List<Double> ratesRuns() throws Exception {
+        return gatewatch.get("/metrics").lines()
+                .filter(l -> l.startsWith("gatewatch_runs_total{") && l.contains("probe=\"rates\""))
+                .map(l -> Double.valueOf(l.substring(l.lastIndexOf(' ') + 1)))
+                .toList();
     }
 
     /** What is known of the exchange rates' latency, by region: a state each. */
