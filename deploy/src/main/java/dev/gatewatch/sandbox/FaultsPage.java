@@ -50,7 +50,7 @@ final class FaultsPage {
                         Html.escape(fault.description()),
                         fault.cause()
                                 .map(cause -> "Expect the alert to name <code>" + Html.escape(cause.code()) + "</code>; first noticed by")
-                                .orElse("Expect no alert: what is around it by <code>gatewatch change</code> is called worse; measured by"),
+                                .orElse("Expect no alert; marked by <code>gatewatch change</code> it is called worse; measured by"),
                         Html.escape(fault.probe()),
                         active,
                         id,

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
 
 /**
  * A change of what is watched, such as a deployment. Immutable.
@@ -40,6 +41,15 @@ public record ChangeView(
         public String code() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /**
+     * Whether a change is about a probe.
+     *
+     * @param property the value of a probe's property or label; empty where it has none
+     */
+    public boolean isAbout(UnaryOperator<String> property) {
+        return labels.entrySet().stream().allMatch(l -> l.getValue().equals(property.apply(l.getKey())));
     }
 
     public State state(Instant now) {

@@ -45,6 +45,17 @@ public record SeriesView(
         baselines = List.copyOf(baselines);
     }
 
+    /** What a name stands for where probes are picked by labels: {@code probe, region, location, type}, else a label; empty without one. */
+    public String property(String name) {
+        return switch (name) {
+            case "probe" -> series.probe();
+            case "region" -> series.region();
+            case "location" -> series.location();
+            case "type" -> type;
+            default -> labels.getOrDefault(name, "");
+        };
+    }
+
     /** One of which nothing is learnt. */
     public SeriesView(
             Series series,

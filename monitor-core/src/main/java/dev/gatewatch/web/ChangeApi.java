@@ -4,13 +4,16 @@ import dev.gatewatch.change.Comparison;
 import dev.gatewatch.change.ComparisonJson;
 import dev.gatewatch.config.Durations;
 import dev.gatewatch.view.ChangeView;
+import dev.gatewatch.view.SeriesView;
 import dev.gatewatch.web.page.EffectPicture;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +30,32 @@ final class ChangeApi {
     }
 
     void register(RoutesConfig routes) {
-        routes.get("/api/v1/changes", ctx -> Api.json(
-                ctx, 200, taken(desk::changes).stream().map(c -> json(c, now())).toList()));
+        routes.get("/api/v1/changes", this::list);
         routes.post("/api/v1/changes", this::begin);
         routes.post("/api/v1/changes/{change}/end", this::end);
         routes.get("/api/v1/changes/{change}", this::show);
         routes.get("/api/v1/changes/{change}/picture.svg", this::picture);
+    }
+
+    /** All, or those that are about a probe. */
+    private void list(Context ctx) {
+        var given = new Parameters(ctx.queryParamMap(), "probe", "region");
+        Optional<String> probe = given.find("probe");
+        Optional<String> region = given.find("region");
+        if (region.isPresent() && probe.isEmpty()) {
+            throw new Refusal(400, "probe is missing: say whose region, as /api/v1/changes?probe=NAME&region=" + region.get());
+        }
+        List<SeriesView> of = sources.snapshot().get().probes().stream()
+                .filter(s -> probe.equals(Optional.of(s.series().probe())))
+                .filter(s -> region.isEmpty() || s.series().region().equals(region.get()))
+                .toList();
+        Api.json(
+                ctx,
+                200,
+                taken(desk::changes).stream()
+                        .filter(change -> probe.isEmpty() || of.stream().anyMatch(s -> change.isAbout(s::property)))
+                        .map(change -> json(change, now()))
+                        .toList());
     }
 
     private void begin(Context ctx) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatewatch.kit.FakeClock;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,21 @@ final class ChangeApiTest {
     }
 
     @Test
+    void changesOfAProbeAreThoseWhoseLabelsItHas() throws Exception {
+        send("POST", "/api/v1/changes", "{\"id\": \"everything\"}");
+        send("POST", "/api/v1/changes", "{\"id\": \"in-eu\", \"labels\": {\"probe\": \"checkout\", \"region\": \"eu\"}}");
+
+        assertThat(changesOf("probe=checkout&region=eu")).contains("everything", "in-eu");
+        assertThat(changesOf("probe=checkout&region=ap")).contains("everything").doesNotContain("in-eu");
+        assertThat(changesOf("probe=checkout")).contains("everything", "in-eu");
+        assertThat(changesOf("probe=nobody")).isEmpty();
+    }
+
+    private List<String> changesOf(String query) throws Exception {
+        return json(send("GET", "/api/v1/changes?" + query, "")).valueStream().map(c -> c.get("id").asString()).toList();
+    }
+
+    @Test
     void thePictureIsAnSvgOfTheIntervals() throws Exception {
         HttpResponse<String> picture = send("GET", "/api/v1/changes/7f3a/picture.svg", "");
 
@@ -78,6 +94,8 @@ final class ChangeApiTest {
             POST | /api/v1/changes/7f3a/end | {"watch": "long"}                     | 400 | watch should be a time as 30s, 10m, 1h; found "long"
             POST | /api/v1/changes/none/end | {}                                    | 404 | there is no change "none"
             GET  | /api/v1/changes/none     | ''                                    | 404 | there is no change "none"
+            GET  | /api/v1/changes?region=eu | ''                                   | 400 | probe is missing
+            GET  | /api/v1/changes?label=a  | ''                                    | 400 | unknown parameter "label"
             """)
     void whatIsWrongIsSaidInWords(String method, String path, String body, int status, String words) throws Exception {
         HttpResponse<String> response = send(method, path, body);

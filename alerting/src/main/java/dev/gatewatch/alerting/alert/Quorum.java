@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -147,7 +148,17 @@ final class Quorum extends Keeper {
                 episode,
                 text,
                 new Handling(joined, Optional.empty(), Optional.empty(), false, first.dependents))
-                .filled(rule, first.spec, String.valueOf(firing().size()), first.window.last());
+                .filled(rule, first.spec, String.valueOf(firing().size()), first.window.last())
+                .annotated(change().map(id -> Map.of("change", id)).orElse(Map.of()));
+    }
+
+    /** What the regions' trouble may come from: the change that is named by the first of them that has one. */
+    private Optional<String> change() {
+        return members.stream()
+                .filter(member -> member.alert().filter(Alert::firing).isPresent())
+                .flatMap(member -> member.nearby.stream())
+                .map(ChangesNearby.Nearby::id)
+                .findFirst();
     }
 
     /** The regions' alerts are calmed already. */

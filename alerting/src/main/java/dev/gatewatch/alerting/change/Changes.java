@@ -137,13 +137,8 @@ public final class Changes {
         return known.stream()
                 .filter(change -> !startsAt.isBefore(change.beganAt()))
                 .filter(change -> startsAt.isBefore(change.endedAt().map(end -> end.plus(namedFor)).orElse(change.beganAt().plus(LONGEST))))
-                .filter(change -> covers(change, property))
+                .filter(change -> change.isAbout(property))
                 .max(Comparator.comparing(ChangeView::beganAt));
-    }
-
-    /** Whether a change is about a probe. */
-    static boolean covers(ChangeView change, UnaryOperator<String> property) {
-        return change.labels().entrySet().stream().allMatch(l -> l.getValue().equals(property.apply(l.getKey())));
     }
 
     private static void check(String id, Map<String, String> labels, String by, String comment) {

@@ -113,7 +113,7 @@ public final class Reviews {
 
     private Comparison compare(ChangeView change, Instant now) {
         Span span = span(change, now);
-        List<SeriesView> about = watched.get().stream().filter(s -> covers(change, s)).toList();
+        List<SeriesView> about = watched.get().stream().filter(s -> change.isAbout(s::property)).toList();
         int limit = Math.clamp(MOST_RUNS_IN_ALL / Math.max(1, about.size()), LEAST_RUNS, MOST_RUNS);
         return store.read(handle -> {
             var subjects = new ArrayList<Subject>();
@@ -138,7 +138,7 @@ public final class Reviews {
         long earliest = span.earliest();
         long to = span.to();
         for (ChangeView other : changes.all()) {
-            if (other.id().equals(change.id()) || !covers(other, series)) {
+            if (other.id().equals(change.id()) || !other.isAbout(series::property)) {
                 continue;
             }
             long began = other.beganAt().toEpochMilli();
@@ -166,15 +166,5 @@ public final class Reviews {
                     }
                 });
         return runs;
-    }
-
-    private static boolean covers(ChangeView change, SeriesView series) {
-        return Changes.covers(change, name -> switch (name) {
-            case "probe" -> series.series().probe();
-            case "region" -> series.series().region();
-            case "location" -> series.series().location();
-            case "type" -> series.type();
-            default -> series.labels().getOrDefault(name, "");
-        });
     }
 }

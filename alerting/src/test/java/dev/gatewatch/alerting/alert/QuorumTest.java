@@ -19,6 +19,7 @@ import dev.gatewatch.view.AlertView.State;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +86,23 @@ final class QuorumTest {
             assertThat(alert.severity()).isEqualTo(Severity.WARNING);
             assertThat(alert.series()).isEqualTo(EU);
         });
+    }
+
+    @Test
+    void theAlertOfTheProbeNamesTheChangeThatItsRegionsDo() {
+        world.changes = (spec, _) -> spec.series().equals(AP)
+                ? Optional.of(new ChangesNearby.Nearby("deploy-42", "2 s after change deploy-42 began"))
+                : Optional.empty();
+        AlertJudge judge = judge(EU, US, AP);
+        world.live(judge, round(0, "FSF"));
+        world.live(judge, round(10, "FSF"));
+
+        AlertView page = firing(judge).stream()
+                .filter(a -> a.severity() == Severity.CRITICAL)
+                .findFirst()
+                .orElseThrow();
+        assertThat(page.annotations()).containsEntry("change", "deploy-42");
+        assertThat(page.message()).contains("2 s after change deploy-42 began");
     }
 
     @Test

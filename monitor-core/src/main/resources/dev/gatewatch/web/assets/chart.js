@@ -1,5 +1,5 @@
 // The probe page's chart: latency of each run, stacked by phase, from /api/v1/results, with the usual range from /api/v1/baselines behind it.
-// Failed runs are marked by a line and a cross.
+// Failed runs are marked by a line and a cross, changes by a line with their name.
 (() => {
   'use strict';
   const figure = document.getElementById('chart');
@@ -11,7 +11,9 @@
   let timer = 0;
   let results = [];
   let band = [];
+  let changes = [];
   const key = figure.querySelector('.band-key');
+  const changeKey = figure.querySelector('.change-key');
 
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const show = (ms) => (ms == null ? '–' : ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : ms >= 100 ? `${ms.toFixed(0)} ms` : `${ms.toFixed(1)} ms`);
@@ -26,7 +28,7 @@
       const body = await answer.json();
       if (!answer.ok) throw new Error(body.error);
       results = body.reverse();
-      band = await usual();
+      [band, changes] = await Promise.all([usual(), marks()]);
       note.textContent = results.length ? '' : 'No run in this time.';
       draw();
     } catch (problem) {
@@ -46,6 +48,74 @@
     } catch {
       return [];
     }
+  }
+
+  /** When something was changed that may have to do with this; a chart without it is still worth a look. */
+  async function marks() {
+    const query = new URLSearchParams({ probe: figure.dataset.probe, region: figure.dataset.region });
+    try {
+      const answer = await fetch(`/api/v1/changes?${query}`, { signal: AbortSignal.timeout(20000) });
+      if (!answer.ok) return [];
+      return (await answer.json()).map((c) => ({ id: c.id, from: Date.parse(c.beganAt) / 1000, to: c.endedAt ? Date.parse(c.endedAt) / 1000 : null }));
+    } catch {
+      return [];
+    }
+  }
+
+  /** Oldest first. */
+  function changesWithin(min, max) {
+    return changes.filter((c) => c.from <= max && (c.to ?? max) >= min).toSorted((a, b) => a.from - b.from);
+  }
+
+  /** The same in words, with links. */
+  function tellChanges(min, max) {
+    const links = changesWithin(min, max).slice(-5).reverse().map((change) => {
+      const link = document.createElement('a');
+      link.href = `/changes/${encodeURIComponent(change.id)}`;
+      link.textContent = change.id;
+      return link;
+    });
+    changeKey.hidden = !links.length;
+    changeKey.querySelector('span').replaceChildren(...links.flatMap((link, i) => (i ? [', ', link] : [link])));
+  }
+
+  /** Draws each change that began in the time shown: a line at its beginning, a ground until its end, its name where there is room. */
+  function drawChanges(u) {
+    const { ctx, bbox } = u;
+    const { min, max } = u.scales.x;
+    const size = 11 * devicePixelRatio;
+    let free = -Infinity;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    ctx.font = `${size}px system-ui, sans-serif`;
+    ctx.textBaseline = 'top';
+    ctx.textAlign = 'left';
+    for (const change of changesWithin(min, max)) {
+      const x = u.valToPos(change.from, 'x', true);
+      const end = u.valToPos(Math.min(max, change.to ?? max), 'x', true);
+      ctx.fillStyle = colour('--accent');
+      ctx.globalAlpha = 0.12;
+      ctx.fillRect(x, bbox.top, Math.max(0, end - x), bbox.height);
+      ctx.globalAlpha = 1;
+      ctx.fillRect(x, bbox.top, 1.5 * devicePixelRatio, bbox.height);
+      const name = change.id.length > 24 ? `${change.id.slice(0, 23)}…` : change.id;
+      const gap = 4 * devicePixelRatio;
+      const width = ctx.measureText(name).width;
+      // to the left of its line where the chart ends
+      const at = x + gap + width < bbox.left + bbox.width ? x + gap : x - gap - width;
+      if (at < free || at < bbox.left) continue;
+      const y = bbox.top + bbox.height - size - gap;
+      ctx.fillStyle = colour('--card');
+      ctx.globalAlpha = 0.85;
+      ctx.fillRect(at - gap / 2, y - gap / 2, width + gap, size + gap);
+      ctx.globalAlpha = 1;
+      ctx.fillStyle = colour('--text');
+      ctx.fillText(name, at, y);
+      free = at + width + gap * 2;
+    }
+    ctx.restore();
   }
 
   /** The usual range at a moment, between the points beside it; nothing before the first and in a gap. */
@@ -167,6 +237,7 @@
         drawAxes: [(u) => drawBand(u, false)],
         draw: [(u) => {
           drawBand(u, true);
+          drawChanges(u);
           const { ctx, bbox } = u;
           ctx.save();
           ctx.strokeStyle = colour('--fail');
@@ -198,6 +269,7 @@
     plot.replaceChildren(fresh);
     if (chart) chart.destroy();
     chart = next;
+    tellChanges(times[0] ?? 0, times.at(-1) ?? 0);
     const bad = failed.filter(Boolean).length;
     if (bad) note.textContent = `${bad} of ${results.length} runs failed; they are marked with a cross.`;
   }
