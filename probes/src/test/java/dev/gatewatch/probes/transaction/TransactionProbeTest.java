@@ -232,6 +232,48 @@ final class TransactionProbeTest {
     }
 
     @Test
+    void anOrderIsStuckAlsoWhereTheAnswerUnderWayIsGivenUpALittleBeforeTheEnd() throws Exception {
+        shop.on("GET /orders/1", _ -> {
+            var answer = Shop.json(200, "{\"status\":\"pending\"}").newBuilder();
+            return (shop.next() == 1 ? answer : answer.headersDelay(5, TimeUnit.SECONDS)).build();
+        });
+
+        Report report = run(config(
+                shop.url(),
+                step(
+                        "settled",
+                        "path",
+                        "/orders/1",
+                        "timeout",
+                        "920ms",
+                        "poll",
+                        Map.of("every", "50ms", "for", "1s", "until", Map.of("json", Map.of("$.status", "paid"))))));
+
+        assertThat(report.cause()).contains(Cause.ORDER_STUCK);
+    }
+
+    @Test
+    void anAnswerThatIsNotWaitedForToTheEndIsLateByItself() throws Exception {
+        shop.on("GET /orders/1", _ -> {
+            var answer = Shop.json(200, "{\"status\":\"pending\"}").newBuilder();
+            return (shop.next() == 1 ? answer : answer.headersDelay(5, TimeUnit.SECONDS)).build();
+        });
+
+        Report report = run(config(
+                shop.url(),
+                step(
+                        "settled",
+                        "path",
+                        "/orders/1",
+                        "timeout",
+                        "300ms",
+                        "poll",
+                        Map.of("every", "50ms", "for", "1m", "until", Map.of("json", Map.of("$.status", "paid"))))));
+
+        assertThat(report.cause()).contains(Cause.RESPONSE_TIMEOUT);
+    }
+
+    @Test
     void anOrderIsAskedForOnceMoreAtTheEndOfItsTime() throws Exception {
         shop.on("GET /orders/1", _ -> Shop.json(200, "{\"status\":\"" + (shop.next() < 2 ? "pending" : "paid") + "\"}"));
 
