@@ -79,7 +79,7 @@
     changeKey.querySelector('span').replaceChildren(...links.flatMap((link, i) => (i ? [', ', link] : [link])));
   }
 
-  /** Draws each change that began in the time shown: a line at its beginning, a ground until its end, its name where there is room. */
+  /** Draws each change of the time shown: a line at its beginning, a ground until its end, its name where there is room. */
   function drawChanges(u) {
     const { ctx, bbox } = u;
     const { min, max } = u.scales.x;

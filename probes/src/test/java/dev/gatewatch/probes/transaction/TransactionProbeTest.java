@@ -216,12 +216,30 @@ final class TransactionProbeTest {
         assertThat(evidence(report)).contains("pending");
     }
 
-    @Test
-    void anOrderIsStuckAlsoWhereTheDeadlineEndsTheWaitAndAnAnswerIsUnderWay() throws Exception {
+    private void saysPendingOnceAndThenHangs() {
         shop.on("GET /orders/1", _ -> {
             var answer = Shop.json(200, "{\"status\":\"pending\"}").newBuilder();
             return (shop.next() == 1 ? answer : answer.headersDelay(5, TimeUnit.SECONDS)).build();
         });
+    }
+
+    /** Polls every 50 ms until it is paid. */
+    private Report settled(String timeout, String atMost) throws Exception {
+        return run(config(
+                shop.url(),
+                step(
+                        "settled",
+                        "path",
+                        "/orders/1",
+                        "timeout",
+                        timeout,
+                        "poll",
+                        Map.of("every", "50ms", "for", atMost, "until", Map.of("json", Map.of("$.status", "paid"))))));
+    }
+
+    @Test
+    void anOrderIsStuckAlsoWhereTheDeadlineEndsTheWaitAndAnAnswerIsUnderWay() throws Exception {
+        saysPendingOnceAndThenHangs();
 
         Report report = run(
                 config(shop.url(), step("settled", "path", "/orders/1", "poll", Map.of("every", "50ms", "until", Map.of("json", Map.of("$.status", "paid"))))),
@@ -233,42 +251,18 @@ final class TransactionProbeTest {
 
     @Test
     void anOrderIsStuckAlsoWhereTheAnswerUnderWayIsGivenUpALittleBeforeTheEnd() throws Exception {
-        shop.on("GET /orders/1", _ -> {
-            var answer = Shop.json(200, "{\"status\":\"pending\"}").newBuilder();
-            return (shop.next() == 1 ? answer : answer.headersDelay(5, TimeUnit.SECONDS)).build();
-        });
+        saysPendingOnceAndThenHangs();
 
-        Report report = run(config(
-                shop.url(),
-                step(
-                        "settled",
-                        "path",
-                        "/orders/1",
-                        "timeout",
-                        "920ms",
-                        "poll",
-                        Map.of("every", "50ms", "for", "1s", "until", Map.of("json", Map.of("$.status", "paid"))))));
+        Report report = settled("920ms", "1s");
 
         assertThat(report.cause()).contains(Cause.ORDER_STUCK);
     }
 
     @Test
     void anAnswerThatIsNotWaitedForToTheEndIsLateByItself() throws Exception {
-        shop.on("GET /orders/1", _ -> {
-            var answer = Shop.json(200, "{\"status\":\"pending\"}").newBuilder();
-            return (shop.next() == 1 ? answer : answer.headersDelay(5, TimeUnit.SECONDS)).build();
-        });
+        saysPendingOnceAndThenHangs();
 
-        Report report = run(config(
-                shop.url(),
-                step(
-                        "settled",
-                        "path",
-                        "/orders/1",
-                        "timeout",
-                        "300ms",
-                        "poll",
-                        Map.of("every", "50ms", "for", "1m", "until", Map.of("json", Map.of("$.status", "paid"))))));
+        Report report = settled("300ms", "1m");
 
         assertThat(report.cause()).contains(Cause.RESPONSE_TIMEOUT);
     }
