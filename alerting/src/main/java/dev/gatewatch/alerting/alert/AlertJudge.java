@@ -12,13 +12,8 @@ import dev.gatewatch.alerting.slo.Excluded;
 import dev.gatewatch.alerting.slo.SloBook;
 import dev.gatewatch.alerting.trend.TrailBook;
 import dev.gatewatch.baseline.live.Learnt;
-import dev.gatewatch.diagnosis.Diagnosis;
-import dev.gatewatch.diagnosis.Finding;
-import dev.gatewatch.diagnosis.Standing;
-import dev.gatewatch.diagnosis.Symptom;
 import dev.gatewatch.engine.Judge;
 import dev.gatewatch.engine.Plan;
-import dev.gatewatch.probe.Cause;
 import dev.gatewatch.probe.Result;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.view.AlertView;
@@ -29,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,11 +46,11 @@ public final class AlertJudge implements Judge {
     private static final Duration PICTURED = Duration.ofSeconds(10);
 
     private final List<Rule> rules;
-    private final List<Diagnosis> diagnoses = Diagnosis.all();
     private final Telling telling;
     private final Dispatch dispatch;
     private final Surroundings surroundings;
     private final Learnt learnt;
+    private final Wording wording;
     private final SloBook slos;
     private final TrailBook trails;
     private final Chronicle chronicle;
@@ -65,13 +59,7 @@ public final class AlertJudge implements Judge {
     private final boolean durable;
 
     // working state, made by restore
-    private Plan plan = new Plan(List.of());
-    private Map<Series, WatchedSeries> series = Map.of();
-    private List<Quorum> quorums = List.of();
-
-    /** Those that are judged as time passes. */
-    private List<Watch> timed = List.of();
-
+    private Watchlist watchlist = Watchlist.EMPTY;
     private OwnNetwork ownNetwork = new OwnNetwork(Duration.ZERO);
     private ExternalAlerts external;
     private Duration memory = Duration.ZERO;
@@ -117,12 +105,13 @@ public final class AlertJudge implements Judge {
         this.telling = new Telling(router, dispatch);
         this.surroundings = surroundings;
         this.learnt = learnt;
+        this.wording = new Wording(learnt, surroundings.changes());
         this.slos = new SloBook(surroundings.excluded(), durable);
         this.trails = new TrailBook(durable);
         this.chronicle = chronicle;
         this.durable = durable;
         this.book = new AlertBook(durable);
-        this.external = new ExternalAlerts(this.rules, plan);
+        this.external = new ExternalAlerts(this.rules, new Plan(List.of()));
         this.alerts = new OpenAlerts(book, telling, chronicle, Map.of());
     }
 
@@ -160,8 +149,7 @@ public final class AlertJudge implements Judge {
      * alerts are open; belongs to the evaluator's thread.
      */
     public boolean inTrouble(Series name) {
-        WatchedSeries watched = series.get(name);
-        return watched != null && watched.inTrouble();
+        return watchlist.find(name).filter(WatchedSeries::inTrouble).isPresent();
     }
 
     /** How many verdicts were reached so far: the measure of the work done. */
@@ -170,15 +158,15 @@ public final class AlertJudge implements Judge {
     }
 
     @Override
-    public void restore(Handle tx, Plan planned, Instant at) {
+    public void restore(Handle tx, Plan plan, Instant at) {
         now = at;
-        plan = planned;
-        series = watched(plan);
-        List<Watch> all = series.values().stream().flatMap(w -> w.watches.stream()).toList();
-        timed = all.stream().filter(w -> w.rule.when().judgedByTime()).toList();
-        slos.restore(tx, all.stream().map(w -> new SloBook.Watched(w.rule, w.series.spec, w.series.window)).toList());
-        trails.restore(tx, all.stream().map(w -> new TrailBook.Watched(w.rule, w.series.spec.series(), w.series.window)).toList());
-        memory = memoryOf(series.values());
+        watchlist = new Watchlist(plan, rules);
+        slos.restore(tx, watchlist.watches().map(w -> new SloBook.Watched(w.rule, w.series.spec, w.series.window)).toList());
+        trails.restore(
+                tx, watchlist.watches().map(w -> new TrailBook.Watched(w.rule, w.series.spec.series(), w.series.window)).toList());
+        // judging lags behind the start of runs
+        Duration reach = watchlist.reach().plus(Duration.ofMinutes(1));
+        memory = reach.compareTo(LONGEST_MEMORY) > 0 ? LONGEST_MEMORY : reach;
         book = durable ? AlertBook.read(tx, at) : new AlertBook(false);
         alerts = new OpenAlerts(book, telling, chronicle, surroundings.acknowledgements().get());
         ownNetwork = new OwnNetwork(memory.minusMinutes(1));
@@ -202,13 +190,13 @@ public final class AlertJudge implements Judge {
             return; // no fingerprint is needed
         }
         var keepers = new HashMap<String, Keeper>();
-        for (WatchedSeries watched : series.values()) {
+        for (WatchedSeries watched : watchlist.series()) {
             for (Watch watch : watched.watches) {
                 keepers.put(Alert.fingerprint(watch.rule.name(), watched.spec.series()), watch);
             }
             keepers.putIfAbsent(OwnNetwork.fingerprint(watched.spec.series().location()), ownNetwork);
         }
-        quorums.forEach(quorum -> keepers.put(quorum.fingerprint(), quorum));
+        watchlist.quorums().forEach(quorum -> keepers.put(quorum.fingerprint(), quorum));
         open.stream()
                 .filter(ExternalAlerts::is)
                 .map(alert -> alert.view().fingerprint())
@@ -233,47 +221,17 @@ public final class AlertJudge implements Judge {
         }
     }
 
-    private Map<Series, WatchedSeries> watched(Plan plan) {
-        var all = new HashMap<Series, WatchedSeries>();
-        record Family(String probe, String location) {}
-        var families = new HashMap<Family, List<WatchedSeries>>();
-        plan.probes().forEach((name, spec) -> {
-            var watched = new WatchedSeries(spec, rules);
-            all.put(name, watched);
-            families.computeIfAbsent(new Family(name.probe(), name.location()), _ -> new ArrayList<>())
-                    .add(watched);
-        });
-        var loud = new ArrayList<Quorum>();
-        for (List<WatchedSeries> family : families.values()) {
-            loud.addAll(Quorum.among(family));
-            for (WatchedSeries member : family) {
-                member.otherRegions = family.stream().filter(other -> other != member).toList();
-            }
-        }
-        quorums = loud;
-        Dependencies.tie(all, plan);
-        return all;
-    }
-
     @Override
     public Duration memory() {
         return memory;
     }
 
-    private static Duration memoryOf(Collection<WatchedSeries> series) {
-        Duration longest = series.stream().map(WatchedSeries::remembers).reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b);
-        // judging lags behind the start of runs
-        Duration memory = longest.plus(Duration.ofMinutes(1));
-        return memory.compareTo(LONGEST_MEMORY) > 0 ? LONGEST_MEMORY : memory;
-    }
-
     @Override
     public void remember(Result result) {
-        WatchedSeries watched = series.get(result.series());
-        if (watched != null) {
+        watchlist.find(result.series()).ifPresent(watched -> {
             ownNetwork.remember(result);
             take(watched, result);
-        }
+        });
     }
 
     /** Takes a run in; answers the dependents that it frees, nothing where it says nothing. */
@@ -290,11 +248,10 @@ public final class AlertJudge implements Judge {
             begin(tx, results.isEmpty() ? now : millis(results.getFirst().startedAt()));
         }
         for (Result result : results) {
-            WatchedSeries watched = series.get(result.series());
-            if (watched != null) {
+            watchlist.find(result.series()).ifPresent(watched -> {
                 slos.count(result);
                 judge(tx, watched, result);
-            }
+            });
         }
         // with runs still to come, time has passed only up to the last one that is judged: the next may go on with an alert
         pass(tx, results.isEmpty() ? now : millis(results.getLast().endedAt()));
@@ -320,7 +277,7 @@ public final class AlertJudge implements Judge {
                 hold(watch, seen);
             }
         }
-        stirred.addAll(quorums);
+        stirred.addAll(watchlist.quorums());
         settle(tx, seen);
     }
 
@@ -344,7 +301,7 @@ public final class AlertJudge implements Judge {
 
     /** Lets time pass. */
     private void pass(Handle tx, Instant passed) {
-        for (Watch watch : timed) {
+        for (Watch watch : watchlist.timed()) {
             watch.series.window.passed(passed);
             if (verdict(watch) instanceof Verdict.Holds holds) {
                 step(tx, watch, holds, new Moment(passed, passed), passed, false);
@@ -424,7 +381,7 @@ public final class AlertJudge implements Judge {
         Gate gate = gate(watch, AlertMachine.pass(open, watch.patience(), moment.end()).open(), verdict, seen);
         Step step = AlertMachine.judge(open, watch.past().notBefore(), verdict, watch.patience(), moment, gate, another);
         Optional<Alert.Text> text = verdict instanceof Verdict.Holds holds
-                ? Optional.of(text(watch, holds, step.open()))
+                ? Optional.of(wording.of(watch, holds, step.open()))
                 : Optional.empty();
         follow(tx, watch, step, text);
         hold(watch, seen);
@@ -478,47 +435,10 @@ public final class AlertJudge implements Judge {
         for (Watch watch : watched.watches) {
             if (watch.alert().isPresent() && verdict(watch) instanceof Verdict.Holds holds) {
                 Alert alert = watch.alert().get();
-                alerts.stands(watch, alert.with(text(watch, holds, Optional.of(alert.episode()))));
+                alerts.stands(watch, alert.with(wording.of(watch, holds, Optional.of(alert.episode()))));
                 watch.quorum().ifPresent(stirred::add);
             }
         }
-    }
-
-    /** What to say: by the diagnoses, else by the series itself. A run that does not count leaves what was said before. */
-    private Alert.Text text(Watch watch, Verdict.Holds holds, Optional<Episode> open) {
-        watch.value = holds.value();
-        Optional<Alert> firing = watch.alert().filter(Alert::firing);
-        if (firing.isPresent() && !watch.rule.when().counts(watch.series.window, 0)) {
-            return firing.get().text();
-        }
-        Optional<Finding> finding = symptom(watch, holds).flatMap(s -> Diagnosis.first(diagnoses, s));
-        watch.nearby = surroundings.changes().to(watch.series.spec, open.map(Episode::startsAt).orElse(holds.since()));
-        return new Alert.Text(
-                finding.map(Finding::cause).orElse(holds.cause()),
-                confirming(watch.rule, open)
-                        + finding.map(Finding::message).orElse(holds.message())
-                        + watch.nearby.map(change -> " (" + change.words() + ")").orElse(""),
-                holds.evidence());
-    }
-
-    private static String confirming(Rule rule, Optional<Episode> open) {
-        return rule.confirm() == 0 ? "" : open.filter(episode -> episode.state() == AlertView.State.PENDING)
-                .map(episode -> "confirming " + episode.confirmed() + " of " + rule.confirm() + ": ")
-                .orElse("");
-    }
-
-    private Optional<Symptom> symptom(Watch watch, Verdict.Holds holds) {
-        if (!watch.rule.when().comparesRegions()) {
-            return Optional.empty();
-        }
-        List<WatchedSeries> regions = watch.series.otherRegions;
-        List<Standing> others = regions.stream()
-                .flatMap(r -> r.standing(watch.rule.when(), learnt).stream())
-                .toList();
-        boolean named = watch.alert().filter(alert -> alert.view().cause() == Cause.REGION_SLOW).isPresent();
-        return watch.series
-                .standing(watch.rule.when(), learnt)
-                .map(own -> new Symptom(holds.cause(), holds.detail(), own, others, regions.size() - others.size(), named));
     }
 
     private static Instant millis(Instant instant) {
