@@ -36,7 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
             "In a pipeline:",
             "  gatewatch change begin --id deploy-42 --labels team=payments --comment \"release 1.8\"",
             "  ./deploy.sh",
-            "  gatewatch change end --id deploy-42 --wait 15m || ./roll-back.sh"
+            "  gatewatch change end --id deploy-42 || ./roll-back.sh"
         })
 final class ChangeCommand implements Runnable {
     /** Leaves a pipeline's own codes alone. */
@@ -187,38 +187,54 @@ final class ChangeCommand implements Runnable {
         @Option(
                 names = "--wait",
                 paramLabel = "DURATION",
-                defaultValue = "10m",
                 description = "For how long runs are watched, which is waited for; the longer, the smaller are the changes that can be told from chance."
-                        + " 0s: only mark the end and watch for 10m; ask with gatewatch change show. Default: ${DEFAULT-VALUE}.")
-        @SuppressWarnings("NullAway.Init") // set by picocli
-        private String wait;
+                        + " Default: until its probes have run often enough for a verdict, from 10m to 2h (30s between runs: 31m)."
+                        + " 0s: only mark the end, and ask later with gatewatch change show.")
+        private @Nullable String wait;
 
         @Override
         public Integer call() throws InterruptedException {
             output.check(spec);
-            Duration watched = Durations.parse(wait)
-                    .orElseThrow(() -> new ParameterException(spec.commandLine(), "--wait should be a time as 30s, 10m, 1h; found \"" + wait + "\""));
+            boolean markOnly = wait != null && length(wait).isZero();
             var body = JsonMapper.shared().createObjectNode();
-            if (!watched.isZero()) {
+            if (wait != null && !markOnly) {
                 body.put("watch", wait);
             }
             JsonNode ended = daemon.send("POST", body, "changes", id, "end").orElseThrow(() -> unknown(id));
-            String until = ended.path("watchedUntil").asString("");
-            if (watched.isZero()) {
-                spec.commandLine().getOut().println("change " + id + " ended; what follows is watched until " + until);
+            Instant from = time(ended, "endedAt");
+            Instant until = time(ended, "watchedUntil");
+            String watched = "change " + id + " ended; runs are watched for " + ChangeTable.words(from, until) + ", until "
+                    + until.truncatedTo(ChronoUnit.SECONDS);
+            if (markOnly) {
+                spec.commandLine().getOut().println(watched);
                 return ExitCode.WELL;
             }
-            spec.commandLine().getErr().println("change " + id + " ended; runs are watched until "
-                    + Instant.parse(until).truncatedTo(ChronoUnit.SECONDS) + " (gatewatch change show " + id + " also tells)");
-            while (!isOver()) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(watched + " (gatewatch change show " + id + " also tells)");
+            Instant enough = time(ended, "enoughUntil");
+            if (until.isBefore(enough)) {
+                err.println("some of its probes run too seldom to be called the same by then; that takes " + ChangeTable.words(from, enough)
+                        + ", which is waited for without --wait");
+            }
+            err.flush();
+            while (!isOver(from)) {
                 Thread.sleep(LOOK_AGAIN);
             }
             return output.show(spec, daemon, id);
         }
 
+        private Duration length(String written) {
+            return Durations.parse(written)
+                    .orElseThrow(() -> new ParameterException(spec.commandLine(), "--wait should be a time as 30s, 10m, 1h; found \"" + written + "\""));
+        }
+
+        private static Instant time(JsonNode change, String field) {
+            return Instant.parse(change.path(field).asString(""));
+        }
+
         /** By the daemon's clock, not by ours. */
-        private boolean isOver() {
-            return daemon.get("changes").valueStream()
+        private boolean isOver(Instant endedAt) {
+            return daemon.get(Map.of("since", endedAt.toString()), "changes").valueStream()
                     .filter(change -> change.path("id").asString("").equals(id))
                     .findFirst()
                     .orElseThrow(() -> unknown(id))

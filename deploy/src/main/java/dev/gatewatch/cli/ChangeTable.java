@@ -34,11 +34,16 @@ record ChangeTable(Ansi ansi, ZoneId zone) {
             rows.add(row(probe));
         }
         int[] widths = widths(rows);
-        for (int i = 0; i < rows.size(); i++) {
-            String line = line(rows.get(i), widths);
-            out.append(i == 0 ? line : coloured(text(probes.get(i - 1), "verdict"), line)).append('\n');
-            if (i > 0) {
-                reasons(probes.get(i - 1)).forEach(reason -> out.append("    ").append(reason).append('\n'));
+        out.append(line(rows.getFirst(), widths)).append('\n');
+        int alike = 0;
+        for (int i = 0; i < probes.size(); i++) {
+            out.append(coloured(text(probes.get(i), "verdict"), line(rows.get(i + 1), widths))).append('\n');
+            List<String> reasons = reasons(probes.get(i));
+            alike++;
+            if (i + 1 == probes.size() || !reasons.equals(reasons(probes.get(i + 1)))) {
+                String of = alike > 1 ? "these " + alike + ": " : "";
+                reasons.forEach(reason -> out.append("    ").append(of).append(reason).append('\n'));
+                alike = 0;
             }
         }
         return out.toString();
@@ -138,7 +143,12 @@ record ChangeTable(Ansi ansi, ZoneId zone) {
     }
 
     private static String words(String from, String to) {
-        long seconds = Math.max(0, Duration.between(Instant.parse(from), Instant.parse(to)).toSeconds());
+        return words(Instant.parse(from), Instant.parse(to));
+    }
+
+    /** How long that is: {@code 90 s}, {@code 31 min}, {@code 2 h}. */
+    static String words(Instant from, Instant to) {
+        long seconds = Math.max(0, Duration.between(from, to).toSeconds());
         return seconds < 120 ? seconds + " s" : seconds < 7_200 ? seconds / 60 + " min" : seconds / 3_600 + " h";
     }
 

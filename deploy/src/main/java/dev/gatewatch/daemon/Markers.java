@@ -31,8 +31,13 @@ record Markers(Clock clock, Changes marked, Reviews reviews) implements ChangeDe
     }
 
     @Override
-    public Optional<ChangeView> end(String id, Duration watched) {
-        return marked.end(id, watched, now());
+    public Optional<ChangeView> end(String id, Optional<Duration> watched) {
+        return marked.find(id).flatMap(change -> marked.end(id, watched.orElseGet(() -> enough(change)), now()));
+    }
+
+    @Override
+    public Duration enough(ChangeView change) {
+        return reviews.enough(change);
     }
 
     @Override

@@ -87,7 +87,10 @@ public record Comparison(Verdict verdict, Span span, Bounds bounds, List<ProbeCo
         if (probes.stream().anyMatch(p -> p.verdict() == Verdict.WORSE)) {
             return Verdict.WORSE;
         }
-        List<Verdict> counted = probes.stream().filter(p -> !p.seldom()).map(ProbeComparison::verdict).toList();
+        List<Verdict> counted = probes.stream()
+                .filter(p -> !p.seldom() || p.verdict() != Verdict.TOO_LITTLE_DATA)
+                .map(ProbeComparison::verdict)
+                .toList();
         if (counted.isEmpty() || counted.contains(Verdict.TOO_LITTLE_DATA)) {
             return Verdict.TOO_LITTLE_DATA;
         }

@@ -15,9 +15,6 @@ final class ErrorShift {
     private static final int MOST_MOMENTS = 200;
     private static final double TAIL = 1 - (1 - Bounds.CONFIDENCE) / 2;
 
-    /** A rise of ten times what matters must be ruled out before nothing is said to have changed. */
-    private static final double RULED_OUT = 10;
-
     private ErrorShift() {}
 
     static Measure of(Runs runs, Span span, Bounds bounds) {
@@ -66,7 +63,7 @@ final class ErrorShift {
         if (effect.upper() < 0 && effect.change() <= -matters) {
             return Verdict.BETTER;
         }
-        return effect.upper() < RULED_OUT * matters ? Verdict.SAME : Verdict.TOO_LITTLE_DATA;
+        return effect.upper() < Bounds.RULED_OUT * matters ? Verdict.SAME : Verdict.TOO_LITTLE_DATA;
     }
 
     private static String words(Effect effect, double before, double after) {

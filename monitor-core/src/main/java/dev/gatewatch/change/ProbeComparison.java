@@ -5,16 +5,23 @@ import dev.gatewatch.probe.Series;
 /**
  * What became of one series with a change. Immutable.
  *
- * @param seldom whether it runs too seldom to be judged in this time, so that the whole need not wait for it
+ * @param seldom whether it runs too seldom to be called the same in this time, so that the whole need not wait for it
  */
 public record ProbeComparison(Series series, Measure latency, Measure errors, boolean seldom) {
+    /** How many times as long as the after the time is of which a probe's pace is taken. */
+    private static final int PACE_OF = 4;
+
     static ProbeComparison of(Series series, Runs runs, Span span, Usual usual, Bounds bounds) {
         Measure errors = ErrorShift.of(runs, span, bounds);
-        // by its pace before: one that stopped running is not seldom
-        boolean seldom = errors.runsBefore() > 0
-                && errors.runsBefore() < Bounds.LEAST_RUNS * 4
-                && errors.runsAfter() < Bounds.LEAST_RUNS;
+        boolean seldom = errors.runsAfter() < bounds.runsToTell() && pace(runs, span) * span.after() < bounds.runsToTell();
         return new ProbeComparison(series, LatencyShift.of(runs, span, usual, bounds), errors, seldom);
+    }
+
+    /** Runs a millisecond just before the change, so that one that stopped running is not taken for seldom; infinite where nothing ran. */
+    private static double pace(Runs runs, Span span) {
+        int changed = runs.from(span.changed());
+        int first = runs.from(Math.max(span.earliest(), span.changed() - PACE_OF * span.after()));
+        return first < changed ? (double) (changed - first) / (span.changed() - runs.at(first)) : Double.POSITIVE_INFINITY;
     }
 
     /** The worse of both; the same only where both are. */

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The routes by which pipelines and the command line mark changes and ask what became of them. */
 final class ChangeApi {
-    private static final Duration USUAL_WATCH = Duration.ofMinutes(10);
-
     private final Sources sources;
     private final ChangeDesk desk;
 
@@ -37,9 +35,10 @@ final class ChangeApi {
         routes.get("/api/v1/changes/{change}/picture.svg", this::picture);
     }
 
-    /** All, or those that are about a probe. */
+    /** All, or those that are about a probe, or went on since a moment. */
     private void list(Context ctx) {
-        var given = new Parameters(ctx.queryParamMap(), "probe", "region");
+        var given = new Parameters(ctx.queryParamMap(), "probe", "region", "since");
+        Instant since = given.find("since").map(text -> ResultsQuery.since(text, now())).orElse(Instant.MIN);
         Optional<String> probe = given.find("probe");
         Optional<String> region = given.find("region");
         if (region.isPresent() && probe.isEmpty()) {
@@ -53,6 +52,7 @@ final class ChangeApi {
                 ctx,
                 200,
                 taken(desk::changes).stream()
+                        .filter(change -> change.endedAt().isEmpty() || !change.endedAt().get().isBefore(since))
                         .filter(change -> probe.isEmpty() || of.stream().anyMatch(s -> change.isAbout(s::property)))
                         .map(change -> json(change, now()))
                         .toList());
@@ -68,12 +68,14 @@ final class ChangeApi {
     private void end(Context ctx) {
         var body = new JsonBody(ctx.bodyAsBytes(), "watch");
         String length = body.text("watch");
-        Duration watched = length.isEmpty()
-                ? USUAL_WATCH
-                : Durations.parse(length).orElseThrow(() -> Parameters.wrong("watch should be a time as 30s, 10m, 1h", length));
+        Optional<Duration> watched = length.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Durations.parse(length).orElseThrow(() -> Parameters.wrong("watch should be a time as 30s, 10m, 1h", length)));
         String id = ctx.pathParam("change");
         ChangeView ended = taken(() -> desk.end(id, watched)).orElseThrow(() -> unknown(id));
-        Api.json(ctx, 200, json(ended, now()));
+        var json = json(ended, now());
+        json.put("enoughUntil", ApiJson.time(ended.endedAt().orElseThrow().plus(desk.enough(ended))));
+        Api.json(ctx, 200, json);
     }
 
     private void show(Context ctx) {

@@ -28,9 +28,12 @@ public interface ChangeDesk {
     /**
      * Marks an end; empty where there is no such change.
      *
-     * @param watched for how long what follows is compared with what was before
+     * @param watched for how long what follows is compared with what was before; where empty, as long as is {@linkplain #enough enough}
      */
-    Optional<ChangeView> end(String id, Duration watched);
+    Optional<ChangeView> end(String id, Optional<Duration> watched);
+
+    /** For how long what follows a change is best watched: until its probes have run often enough for a verdict, within reason. */
+    Duration enough(ChangeView change);
 
     /** What became of the probes, as far as can be seen now; may take seconds. */
     Comparison compared(ChangeView change);
@@ -57,8 +60,13 @@ public interface ChangeDesk {
         }
 
         @Override
-        public Optional<ChangeView> end(String id, Duration watched) {
+        public Optional<ChangeView> end(String id, Optional<Duration> watched) {
             return Optional.empty();
+        }
+
+        @Override
+        public Duration enough(ChangeView change) {
+            throw nothing();
         }
 
         @Override

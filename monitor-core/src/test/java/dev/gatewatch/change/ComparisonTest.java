@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ComparisonTest {
     private static final Duration ROLLOUT = Duration.ofMinutes(5);
@@ -162,6 +163,38 @@ final class ComparisonTest {
 
         assertThat(comparison.verdict()).isEqualTo(Verdict.TOO_LITTLE_DATA);
         assertThat(comparison.probes().getFirst().latency().reason()).contains("10 runs that passed after the change, 20 are needed");
+    }
+
+    /** What a change is waited for is what a verdict takes: not one run less. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.001, 0.005, 0.01, 0.02, 0.05, 0.2})
+    void aProbeThatNeverFailsIsTheSameAfterTheRunsToTell(double matters) {
+        var bounds = new Bounds(0.1, matters);
+        var runs = new Runs();
+        for (int i = 0; i < 5_000; i++) {
+            runs.add(i * 1_000L, 100 + i % 7, false);
+        }
+        long changed = 4_000_000;
+        long enough = changed + 1_000L * bounds.runsToTell();
+
+        assertThat(ErrorShift.of(runs, new Span(Long.MIN_VALUE, changed, changed, enough), bounds).verdict()).isEqualTo(Verdict.SAME);
+        assertThat(ErrorShift.of(runs, new Span(Long.MIN_VALUE, changed, changed, enough - 1_000), bounds).verdict())
+                .isEqualTo(Verdict.TOO_LITTLE_DATA);
+    }
+
+    @Test
+    void aProbeIsSeldomWhereItsPaceDoesNotReachAVerdict() {
+        var runs = new Runs();
+        for (int i = 0; i < 250; i++) {
+            runs.add(i * 60_000L, (i < 200 ? 200 : 100) + i % 7, false);
+        }
+        var span = new Span(Long.MIN_VALUE, 12_000_000, 12_000_000, 15_000_000);
+        ProbeComparison better = ProbeComparison.of(series(1), runs, span, Usual.UNKNOWN, new Bounds(0.1, 0.02));
+        ProbeComparison seldom = ProbeComparison.of(series(1), runs, span, Usual.UNKNOWN, Bounds.STANDARD);
+
+        assertThat(better.seldom()).isFalse();
+        assertThat(better.verdict()).isEqualTo(Verdict.BETTER);
+        assertThat(seldom.seldom()).isTrue();
     }
 
     @Test

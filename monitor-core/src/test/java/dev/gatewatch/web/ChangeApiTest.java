@@ -42,6 +42,7 @@ final class ChangeApiTest {
         JsonNode ended = json(send("POST", "/api/v1/changes/deploy-42/end", "{\"watch\": \"5m\"}"));
         assertThat(ended.get("state").asString()).isEqualTo("watched");
         assertThat(ended.get("watchedUntil").asString()).isEqualTo("2026-03-02T12:05:00Z");
+        assertThat(ended.get("enoughUntil").asString()).isEqualTo("2026-03-02T12:31:00Z");
 
         JsonNode shown = json(send("GET", "/api/v1/changes/7f3a", ""));
         assertThat(shown.at("/comparison/verdict").asString()).isEqualTo("worse");
@@ -58,6 +59,25 @@ final class ChangeApiTest {
         assertThat(changesOf("probe=checkout&region=ap")).contains("everything").doesNotContain("in-eu");
         assertThat(changesOf("probe=checkout")).contains("everything", "in-eu");
         assertThat(changesOf("probe=nobody")).isEmpty();
+    }
+
+    @Test
+    void whereNobodySaysHowLongAChangeIsWatchedAsLongAsItsProbesNeed() throws Exception {
+        send("POST", "/api/v1/changes", "{\"id\": \"deploy-43\"}");
+
+        JsonNode ended = json(send("POST", "/api/v1/changes/deploy-43/end", "{}"));
+
+        assertThat(ended.get("watchedUntil").asString()).isEqualTo("2026-03-02T12:31:00Z").isEqualTo(ended.get("enoughUntil").asString());
+    }
+
+    @Test
+    void changesSinceAMomentAreThoseThatHadNotEndedThen() throws Exception {
+        send("POST", "/api/v1/changes", "{\"id\": \"going-on\"}");
+
+        // 7f3a ended at 11:13
+        assertThat(changesOf("since=2026-03-02T11:13:00Z")).containsExactly("going-on", "7f3a");
+        assertThat(changesOf("since=45m")).containsExactly("going-on");
+        assertThat(changesOf("since=1h&probe=checkout")).containsExactly("going-on");
     }
 
     private List<String> changesOf(String query) throws Exception {
@@ -96,6 +116,7 @@ final class ChangeApiTest {
             GET  | /api/v1/changes/none     | ''                                    | 404 | there is no change "none"
             GET  | /api/v1/changes?region=eu | ''                                   | 400 | probe is missing
             GET  | /api/v1/changes?label=a  | ''                                    | 400 | unknown parameter "label"
+            GET  | /api/v1/changes?since=x  | ''                                    | 400 | since should be a time
             """)
     void whatIsWrongIsSaidInWords(String method, String path, String body, int status, String words) throws Exception {
         HttpResponse<String> response = send(method, path, body);

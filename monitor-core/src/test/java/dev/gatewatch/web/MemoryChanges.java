@@ -59,13 +59,18 @@ final class MemoryChanges implements ChangeDesk {
     }
 
     @Override
-    public Optional<ChangeView> end(String id, Duration watched) {
+    public Optional<ChangeView> end(String id, Optional<Duration> watched) {
         return change(id).map(c -> {
             var ended = new ChangeView(
-                    c.id(), c.labels(), c.comment(), c.by(), c.beganAt(), Optional.of(clock.instant()), Optional.of(clock.instant().plus(watched)), "");
+                    c.id(), c.labels(), c.comment(), c.by(), c.beganAt(), Optional.of(clock.instant()), Optional.of(clock.instant().plus(watched.orElseGet(() -> enough(c)))), "");
             all.replaceAll(other -> other.id().equals(id) ? ended : other);
             return ended;
         });
+    }
+
+    @Override
+    public Duration enough(ChangeView change) {
+        return Duration.ofMinutes(31);
     }
 
     @Override

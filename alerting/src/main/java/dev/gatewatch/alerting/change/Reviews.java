@@ -40,6 +40,12 @@ public final class Reviews {
     /** A page that is looked at again and again is not worth a comparison each time. */
     private static final Duration FRESH = Duration.ofSeconds(5);
 
+    /** Shorter, a change is watched only where somebody says so: much of what a release breaks shows after minutes only. */
+    static final Duration LEAST_WATCH = Duration.ofMinutes(10);
+
+    /** A probe that would take longer to be judged is not waited for where nobody says so. */
+    static final Duration LONGEST_WAIT = Duration.ofHours(2);
+
     private final Store store;
     private final Changes changes;
     private final Supplier<List<SeriesView>> watched;
@@ -111,9 +117,25 @@ public final class Reviews {
         }
     }
 
+    /**
+     * For how long what follows a change is best watched: until the slowest of its probes that can be judged within two hours has run often
+     * enough for that, and ten minutes at least.
+     */
+    public Duration enough(ChangeView change) {
+        Bounds matters = bounds.get();
+        return about(change).stream()
+                .map(series -> matters.timeToTell(series.interval()))
+                .filter(time -> time.compareTo(LONGEST_WAIT) <= 0)
+                .reduce(LEAST_WATCH, (one, other) -> one.compareTo(other) >= 0 ? one : other);
+    }
+
+    private List<SeriesView> about(ChangeView change) {
+        return watched.get().stream().filter(s -> change.isAbout(s::property)).toList();
+    }
+
     private Comparison compare(ChangeView change, Instant now) {
         Span span = span(change, now);
-        List<SeriesView> about = watched.get().stream().filter(s -> change.isAbout(s::property)).toList();
+        List<SeriesView> about = about(change);
         int limit = Math.clamp(MOST_RUNS_IN_ALL / Math.max(1, about.size()), LEAST_RUNS, MOST_RUNS);
         return store.read(handle -> {
             var subjects = new ArrayList<Subject>();

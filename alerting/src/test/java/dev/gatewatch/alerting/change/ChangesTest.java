@@ -169,6 +169,29 @@ final class ChangesTest {
         assertThat(comparison.verdict()).isEqualTo(Verdict.SAME);
     }
 
+    /** Beside one that runs every ten seconds: 62 runs of the slower; whoever needs more than two hours for them is not waited for. */
+    @ParameterizedTest
+    @CsvSource({"1, 620", "10, 620", "30, 1860", "60, 3720", "116, 7192", "117, 620", "86400, 620"})
+    void aChangeIsWatchedUntilItsProbesHaveRunOftenEnough(int interval, int seconds) {
+        Changes changes = changes();
+        var reviews = new Reviews(
+                store.get(),
+                changes,
+                () -> List.of(view(GATEWAY, "payments", interval), view(LEDGER, "payments", 10), view(LEDGER, "books", 110)),
+                () -> Bounds.STANDARD,
+                _ -> Usual.UNKNOWN);
+        ChangeView ofPayments = changes.begin("deploy", Map.of("team", "payments"), "ada", "", NOON);
+
+        assertThat(reviews.enough(ofPayments)).isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void aChangeOfNothingIsWatchedForTenMinutes() {
+        Changes changes = changes();
+
+        assertThat(reviews(changes).enough(changes.begin("deploy", Map.of("team", "nobody"), "ada", "", NOON))).isEqualTo(Duration.ofMinutes(10));
+    }
+
     /** A run every ten seconds, so many before noon and so many from then on. */
     private void journal(Series series, int before, int after, double factor) {
         var all = new ArrayList<>(runs(series, NOON.minusSeconds(10L * before), before, 1));
@@ -192,13 +215,17 @@ final class ChangesTest {
     }
 
     private static SeriesView view(Series series, String team) {
+        return view(series, team, 10);
+    }
+
+    private static SeriesView view(Series series, String team, int interval) {
         return new SeriesView(
                 series,
                 "http",
                 "https://pay.example",
                 new LinkedHashMap<>(Map.of("team", team)),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(interval),
+                Duration.ofSeconds(1),
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),

@@ -52,7 +52,7 @@
 
   /** When something was changed that may have to do with this; a chart without it is still worth a look. */
   async function marks() {
-    const query = new URLSearchParams({ probe: figure.dataset.probe, region: figure.dataset.region });
+    const query = new URLSearchParams({ probe: figure.dataset.probe, region: figure.dataset.region, since });
     try {
       const answer = await fetch(`/api/v1/changes?${query}`, { signal: AbortSignal.timeout(20000) });
       if (!answer.ok) return [];
