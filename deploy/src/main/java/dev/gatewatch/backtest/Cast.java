@@ -142,6 +142,7 @@ final class Cast {
                         spec.timeout(),
                         spec.probe(),
                         spec.fingerprint(),
+                        spec.zone(),
                         spec.dependsOn());
     }
 

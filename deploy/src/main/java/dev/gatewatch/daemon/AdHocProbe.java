@@ -47,7 +47,7 @@ public final class AdHocProbe {
         fields.put("type", type.name());
         fields.putAll(keys);
         var problems = new Problems();
-        var defaults = new ProbeDefaults(Duration.ofDays(1), timeout, new LinkedHashMap<>());
+        var defaults = new ProbeDefaults(Duration.ofDays(1), timeout, new LinkedHashMap<>(), Optional.empty());
         var section = new ProbesSection(List.of(type), "here", defaults, _ -> {});
         var specs = section.read(Nodes.of(Place.file("command line"), "", List.of(fields)), new Reading(problems, Path.of("").toAbsolutePath()));
         return new Attempt(

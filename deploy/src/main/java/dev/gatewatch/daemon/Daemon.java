@@ -123,7 +123,7 @@ public final class Daemon implements AutoCloseable {
         silences = new Silences(store);
         changeSettings = configuration.changes();
         changes = new Changes(store);
-        var learnt = new StoredBaselines(store, usual());
+        var learnt = new StoredBaselines(store, series -> plan.find(series).flatMap(ProbeSpec::zone).map(usual()::in).orElse(usual()));
         var reviews = new Reviews(
                 store,
                 changes,
@@ -214,7 +214,7 @@ public final class Daemon implements AutoCloseable {
         });
     }
 
-    /** How latencies are learnt: in days of this machine's zone. */
+    /** How latencies are learnt: in days of this machine's zone where a probe names no other. */
     public static BaselineSettings usual() {
         return BaselineSettings.latencyMillis().in(ZoneId.systemDefault());
     }

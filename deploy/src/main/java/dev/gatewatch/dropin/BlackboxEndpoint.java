@@ -149,7 +149,7 @@ public final class BlackboxEndpoint implements OnDemandProbe {
         fields.put("name", "probe");
         fields.put("type", type.name());
         fields.putAll(keys);
-        var defaults = new ProbeDefaults(Duration.ofDays(1), timeout, new LinkedHashMap<>());
+        var defaults = new ProbeDefaults(Duration.ofDays(1), timeout, new LinkedHashMap<>(), Optional.empty());
         var section = new ProbesSection(List.of(type), "here", defaults, _ -> {});
         return section.read(Nodes.of(Place.file("module " + module.name()), "", List.of(fields)), reading)
                 .flatMap(specs -> specs.enabled().stream().findFirst());

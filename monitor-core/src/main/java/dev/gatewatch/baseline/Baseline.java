@@ -19,7 +19,7 @@ import java.util.zip.CRC32;
  * figures are in {@code docs/baselines.md}.
  */
 public final class Baseline {
-    private static final byte VERSION = 2;
+    private static final byte VERSION = 3;
     private static final int MOST_BYTES = 8192;
 
     /** Runs before anything is judged, and again after a long silence. */
@@ -432,6 +432,7 @@ public final class Baseline {
         out.put(VERSION).put(code(settings));
         out.putLong(runs).putLong(measured).putLong(runsInPeriod).putLong(period).putLong(last).putLong(heldSince);
         out.putInt(fresh).putDouble(present).putDouble(off);
+        out.put((byte) (last == Long.MIN_VALUE ? 0 : week.ahead(last)));
         yardstick.write(out);
         rhythm.write(out);
         level.write(out);
@@ -456,7 +457,8 @@ public final class Baseline {
     }
 
     /**
-     * One read back, with the settings of today: direction and scale have to be those of then, the rest may differ.
+     * One read back, with the settings of today: direction and scale have to be those of then, the rest may differ. What was learnt in another
+     * zone lies at the same moments of the week in this one, as the clocks of both stood at the last run.
      *
      * @throws IllegalArgumentException where these are not the bytes of such a baseline of this version, whole and undamaged
      */
@@ -509,6 +511,7 @@ public final class Baseline {
         fresh = in.getInt();
         present = in.getDouble();
         off = in.getDouble();
+        int ahead = in.get();
         yardstick.read(in);
         rhythm.read(in);
         level.read(in);
@@ -524,5 +527,16 @@ public final class Baseline {
             calibrations[i].read(in);
             evidence[i] = in.getDouble();
         }
+        if (last != Long.MIN_VALUE && week.ahead(last) != ahead) {
+            turnClock(week.ahead(last) - ahead);
+        }
+    }
+
+    /** What was learnt by the clock of one zone goes on by another's. */
+    private void turnClock(int ahead) {
+        rhythm.turnClock(ahead);
+        residuals.turnClock(ahead);
+        level.turnClock();
+        period = week.period(last, Calibration.PERIOD);
     }
 }

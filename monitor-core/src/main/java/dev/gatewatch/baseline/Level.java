@@ -396,6 +396,12 @@ final class Level {
         lowSince = Long.MIN_VALUE;
     }
 
+    /** The week goes by another clock: the visit under way is no whole one. */
+    void turnClock() {
+        forgetVisit();
+        slot = -1;
+    }
+
     /** What all offsets share belongs to the level; once in a while. */
     void centre() {
         double mean = rhythm.mean();

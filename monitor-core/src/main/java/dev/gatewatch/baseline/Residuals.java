@@ -42,6 +42,15 @@ final class Residuals {
         return Math.floorMod(week.period(at, HOURS), CLASSES);
     }
 
+    /** The same day by a clock that is ahead by so many half hours, to the nearest class. */
+    void turnClock(int ahead) {
+        float[][] before = seen.clone();
+        int classes = (int) Math.round(ahead / (2.0 * HOURS));
+        for (int i = 0; i < CLASSES; i++) {
+            seen[Math.floorMod(i + classes, CLASSES)] = before[i];
+        }
+    }
+
     void learn(int timeOfDay, int bin, double off) {
         seen[timeOfDay][bin]++;
         seen[CLASSES][bin]++;

@@ -1,6 +1,7 @@
 package dev.gatewatch.baseline;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * The usual course of a week: an offset for each half hour, learnt from its visits. A half hour of one day differs from that of the
@@ -148,6 +149,28 @@ final class Rhythm {
             if (visits[i] > 0) {
                 offset[i] += (float) by;
             }
+        }
+    }
+
+    /** The same week by a clock that is ahead by so many half hours. */
+    void turnClock(int ahead) {
+        float[] offsets = offset.clone();
+        byte[] seen = visits.clone();
+        boolean[] jumped = new boolean[Week.SLOTS];
+        for (int slot = 0; slot < Week.SLOTS; slot++) {
+            jumped[slot] = turned(slot);
+        }
+        Arrays.fill(turns, 0);
+        for (int slot = 0; slot < Week.SLOTS; slot++) {
+            int to = Math.floorMod(slot + ahead, Week.SLOTS);
+            offset[to] = offsets[slot];
+            visits[to] = seen[slot];
+            if (jumped[slot]) {
+                turns[to >> 6] |= 1L << (to & 63);
+            }
+        }
+        for (int i = 0; i < held; i++) {
+            waiting[i] = (short) Math.floorMod(waiting[i] + ahead, Week.SLOTS);
         }
     }
 

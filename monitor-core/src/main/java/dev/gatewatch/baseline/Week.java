@@ -30,6 +30,11 @@ final class Week {
         return at + offset;
     }
 
+    /** Half hours by which local time is ahead of UTC at a moment, to the nearest. */
+    int ahead(long at) {
+        return (int) Math.round((local(at) - at) / (double) SLOT);
+    }
+
     int slot(long at) {
         // the epoch was a Thursday
         return Math.floorMod(Math.floorDiv(local(at), SLOT) + 3L * DAY, SLOTS);

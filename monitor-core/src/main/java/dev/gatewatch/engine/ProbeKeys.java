@@ -6,6 +6,7 @@ import dev.gatewatch.config.Reading;
 import dev.gatewatch.config.Types;
 import dev.gatewatch.config.ValueType;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,10 @@ final class ProbeKeys {
             "How long a run may take; at most the interval. Default: defaults.timeout, or the interval where that is shorter.");
     static final Key<SequencedMap<String, String>> LABELS = Key.optional(
             "labels", LABELS_TYPE, "Labels for metrics, rules, routes and alerts, beside those of defaults.labels.");
+    static final Key<ZoneId> TIME_ZONE = Key.optional(
+            "time_zone",
+            Types.timeZone(),
+            "Whose days and weeks the probe's rhythm follows: that of its customers, or of the jobs that slow it down. Default: defaults.time_zone.");
     /** Read as a tree: its values become keys of the probe's type. */
     static final Key<Node> REGIONS = Key.optional(
             "regions",
@@ -60,7 +65,7 @@ final class ProbeKeys {
 
     /** The keys without {@code type}, whose words depend on the types there are. */
     static List<Key<?>> common() {
-        return List.of(NAME, ENABLED, INTERVAL, TIMEOUT, LABELS, Dependencies.KEY, REGIONS);
+        return List.of(NAME, ENABLED, INTERVAL, TIMEOUT, LABELS, TIME_ZONE, Dependencies.KEY, REGIONS);
     }
 
     private static final class LabelName implements ValueType<String> {

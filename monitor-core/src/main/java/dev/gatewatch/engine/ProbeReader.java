@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Makes the specs of one item of the {@code probes} list. Immutable but for what {@code made} does. */
 final class ProbeReader {
@@ -137,7 +138,7 @@ final class ProbeReader {
         Map<String, Node> over = value instanceof Fields mapping ? mapping.fields() : Map.of(endpoint, value);
         if (value instanceof Fields mapping) {
             for (String key : over.keySet()) {
-                if (typeKeys(type).noneMatch(key::equals)) {
+                if (keysOfRegions(type).noneMatch(key::equals)) {
                     boolean common = commonKeys().stream().anyMatch(k -> k.name().equals(key));
                     reading.problems()
                             .add(new Problem(
@@ -145,7 +146,7 @@ final class ProbeReader {
                                     mapping.keyPlace(key),
                                     over.get(key).path(),
                                     common ? "\"" + key + "\" is the same in all regions" : "unknown key \"" + key + "\"",
-                                    common ? Optional.of("write it beside \"regions\"") : Suggestions.didYouMean(key, typeKeys(type).toList())));
+                                    common ? Optional.of("write it beside \"regions\"") : Suggestions.didYouMean(key, keysOfRegions(type).toList())));
                 }
             }
             if (!over.containsKey(endpoint)) {
@@ -153,7 +154,7 @@ final class ProbeReader {
                         .error(mapping, "missing key \"" + endpoint + "\" (" + type.endpoint().type().describe() + ")");
             }
         }
-        return over.containsKey(endpoint) && typeKeys(type).toList().containsAll(over.keySet())
+        return over.containsKey(endpoint) && keysOfRegions(type).toList().containsAll(over.keySet())
                 ? Optional.of(new Variant(region, probe.with(over, List.of(ProbeKeys.REGIONS.name(), endpoint))))
                 : Optional.empty();
     }
@@ -164,8 +165,9 @@ final class ProbeReader {
         return keys;
     }
 
-    private static java.util.stream.Stream<String> typeKeys(ProbeType type) {
-        return type.keys().stream().map(Key::name);
+    /** What may differ between regions. */
+    private static Stream<String> keysOfRegions(ProbeType type) {
+        return Stream.concat(type.keys().stream(), Stream.of(ProbeKeys.TIME_ZONE)).map(Key::name);
     }
 
     private SectionType<ProbeSpec> section(ProbeType type, Variant variant, Reading reading) {
@@ -203,7 +205,16 @@ final class ProbeReader {
                 .add(new java.util.TreeMap<>(labels))
                 .add(own)
                 .add(reading.sources().states());
-        return new ProbeSpec(series, type, labels, interval, timeout, probe, fingerprint.text());
+        return new ProbeSpec(
+                series,
+                type,
+                labels,
+                interval,
+                timeout,
+                probe,
+                fingerprint.text(),
+                section.find(ProbeKeys.TIME_ZONE).or(defaults::zone),
+                Set.of());
     }
 
     /** A label of the same name as one of an info metric's would hide it. */

@@ -4,7 +4,9 @@ import dev.gatewatch.probe.Probe;
 import dev.gatewatch.probe.ProbeType;
 import dev.gatewatch.probe.Series;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 
@@ -13,6 +15,7 @@ import java.util.Set;
  *
  * @param labels the user's own, in the order of the file
  * @param timeout at most the interval
+ * @param zone whose days and weeks it follows; the machine's where empty
  * @param dependsOn names of the probes without which this one cannot work: while they fail, nobody is told that it fails
  * @param fingerprint equal for two specs that were configured alike: such a probe goes on undisturbed over a reload
  */
@@ -24,13 +27,14 @@ public record ProbeSpec(
         Duration timeout,
         Probe probe,
         String fingerprint,
+        Optional<ZoneId> zone,
         Set<String> dependsOn) {
     public ProbeSpec {
         labels = Collections.unmodifiableSequencedMap(new java.util.LinkedHashMap<>(labels));
         dependsOn = Set.copyOf(dependsOn);
     }
 
-    /** One that depends on no other. */
+    /** One that depends on no other, and follows the machine's days. */
     public ProbeSpec(
             Series series,
             ProbeType type,
@@ -39,13 +43,13 @@ public record ProbeSpec(
             Duration timeout,
             Probe probe,
             String fingerprint) {
-        this(series, type, labels, interval, timeout, probe, fingerprint, Set.of());
+        this(series, type, labels, interval, timeout, probe, fingerprint, Optional.empty(), Set.of());
     }
 
     /** The same, depending on these. */
-    ProbeSpec dependingOn(Set<String> probes) {
+    public ProbeSpec dependingOn(Set<String> probes) {
         return probes.equals(dependsOn)
                 ? this
-                : new ProbeSpec(series, type, labels, interval, timeout, probe, fingerprint, probes);
+                : new ProbeSpec(series, type, labels, interval, timeout, probe, fingerprint, zone, probes);
     }
 }

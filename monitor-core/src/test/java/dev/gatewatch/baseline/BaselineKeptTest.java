@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class BaselineKeptTest {
     private static final BaselineSettings LATENCY = BaselineSettings.latencyMillis();
@@ -35,6 +38,58 @@ final class BaselineKeptTest {
         probe.run(Duration.ofDays(1), judgements::add);
         probe.typical *= 2;
         probe.run(Duration.ofHours(8), judgements::add);
+    }
+
+    /** The day's course, its scatter by time of day and the waiting visits lie at the same moments; only how it goes on differs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Europe/Berlin", "Asia/Kolkata", "America/Los_Angeles", "Pacific/Kiritimati"})
+    void oneReadBackInAnotherZoneKnowsTheSameWeek(String zone) {
+        Baseline utc = Baseline.fresh(LATENCY);
+        var probe = new Synthetic(utc, 6);
+        probe.learn(Duration.ofDays(15).plusMinutes(437));
+        BaselineSettings there = LATENCY.in(ZoneId.of(zone));
+        Baseline moved = Baseline.fromBytes(there, utc.toBytes());
+
+        for (int half = 0; half < Week.SLOTS; half++) {
+            long at = probe.now.plus(Duration.ofMinutes(30L * half)).toEpochMilli();
+            // where days begin elsewhere in the week, other days are alike; an hour's mistake would be 6 % of the steepest part
+            assertThat(moved.band(at).middle()).isCloseTo(utc.band(at).middle(), within(0.02 * utc.band(at).middle()));
+            assertThat(moved.band(at).upper()).isCloseTo(utc.band(at).upper(), within(0.1 * utc.band(at).upper()));
+        }
+        // and back again
+        assertThat(Baseline.fromBytes(LATENCY, moved.toBytes()).band(probe.now.toEpochMilli()).middle())
+                .isCloseTo(utc.band(probe.now.toEpochMilli()).middle(), within(0.001));
+        var alarms = new ArrayList<Judgement>();
+        var goesOn = new Synthetic(moved, 7);
+        goesOn.now = probe.now;
+        goesOn.run(Duration.ofDays(3), judgement -> {
+            if (judgement.alarm(Sensitivity.MEDIUM)) {
+                alarms.add(judgement);
+            }
+        });
+        assertThat(alarms).isEmpty();
+    }
+
+    /** A night's job by UTC, watched by a machine in Berlin: with the machine's own days it comes an hour early when clocks change. */
+    @Test
+    void aJobThatFollowsAnotherClockIsNoTroubleWhenClocksChangeWhereItsZoneIsNamed() {
+        assertThat(alarmsAfterTheClocksChanged(ZoneId.of("UTC"))).isZero();
+        assertThat(alarmsAfterTheClocksChanged(ZoneId.of("Europe/Berlin"))).isPositive();
+    }
+
+    private static int alarmsAfterTheClocksChanged(ZoneId zone) {
+        Baseline baseline = Baseline.fresh(LATENCY.in(zone));
+        var probe = new Synthetic(baseline, 8);
+        int alarms = 0;
+        // 29 March 2026 is the 27th day
+        for (int minute = 0; minute < 32 * 1440; minute++) {
+            int ofDay = minute % 1440;
+            probe.typical = ofDay >= 120 && ofDay < 210 ? 500 : 200;
+            Judgement judgement = probe.one(true);
+            probe.now = probe.now.plus(Synthetic.MINUTE);
+            alarms += minute > 27 * 1440 && judgement.alarm(Sensitivity.MEDIUM) ? 1 : 0;
+        }
+        return alarms;
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.gatewatch.probe.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -79,6 +80,26 @@ final class ProbesSectionTest {
         assertThat(specs.stream().map(s -> s.series().display() + " " + s.probe().target()))
                 .containsExactly("checkout@eu echo:eu 200", "checkout@ap echo:ap 204");
         assertThat(specs.stream().map(ProbeSpec::fingerprint)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aProbeFollowsTheDaysOfItsRegionElseItsOwnElseThoseOfTheDefaults() throws IOException {
+        String probes =
+                """
+                - name: checkout
+                  type: echo
+                  time_zone: Europe/Berlin
+                  regions:
+                    eu: echo:eu
+                    ap: {url: echo:ap, time_zone: Asia/Singapore}
+                - {name: own, type: echo, url: 'echo:1'}
+                """;
+
+        assertThat(specs(probes).stream().map(s -> s.zone().map(ZoneId::getId).orElse("the machine's")))
+                .containsExactly("Europe/Berlin", "Asia/Singapore", "the machine's");
+        defaults = defaults("{time_zone: UTC}");
+        assertThat(specs(probes).stream().map(s -> s.zone().map(ZoneId::getId).orElse("the machine's")))
+                .containsExactly("Europe/Berlin", "Asia/Singapore", "UTC");
     }
 
     @Test
@@ -212,7 +233,7 @@ final class ProbesSectionTest {
                         "what all regions share is told once",
                         "- {name: a, type: echo, status: x, colour: 1, regions: {eu: 'echo:1', ap: 'echo:2'}}",
                         "f.yml:2:34: probes[0].status: expected a whole number from 100 to 599, found \"x\"",
-"f.yml:2:37: probes[0].colour: unknown key \"colour\"; known here: name, enabled, interval, timeout, labels, depends_on, regions, type, url, status, strict, trust, token"),
+"f.yml:2:37: probes[0].colour: unknown key \"colour\"; known here: name, enabled, interval, timeout, labels, time_zone, depends_on, regions, type, url, status, strict, trust, token"),
                 Mistake.of("what only the type knows", "- {name: a, type: echo, url: 'echo:1', status: 200, strict: true}", "f.yml:2:49: probes[0].status: makes no sense with strict"),
                 Mistake.of("missing file", "- {name: a, type: echo, url: 'echo:1', trust: ca-bundle.pem}", "f.yml:2:48: probes[0].trust: no such file: ca-bundle.pem"),
                 Mistake.of("missing secret", "- {name: a, type: echo, url: 'echo:1', token: '${env:TOKEN}'}", "f.yml:2:48: probes[0].token: environment variable TOKEN is not set"));

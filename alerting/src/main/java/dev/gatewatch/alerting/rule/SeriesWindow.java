@@ -124,7 +124,7 @@ public final class SeriesWindow {
         if (learnt.isEmpty()) {
             return;
         }
-        zone = by.zone();
+        zone = by.zone(result.series());
         var said = new HashMap<Quantity, Judgement>();
         learnt.forEach(quantity -> by.judgement(result, quantity).ifPresent(judgement -> said.put(quantity, judgement)));
         judgements = said;

@@ -30,8 +30,7 @@ final class DependencyTest {
 
     private static ProbeSpec spec(String name, String... parents) {
         ProbeSpec spec = Specs.spec(new Series(name, "", "dc1"));
-        return new ProbeSpec(
-                spec.series(), spec.type(), spec.labels(), spec.interval(), spec.timeout(), spec.probe(), spec.fingerprint(), Set.of(parents));
+        return spec.dependingOn(Set.of(parents));
     }
 
     private AlertJudge judge(int failures, int holdFor, int keep) {

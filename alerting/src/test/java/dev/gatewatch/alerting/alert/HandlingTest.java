@@ -62,8 +62,7 @@ final class HandlingTest {
 
     private static ProbeSpec child(String name, String... parents) {
         ProbeSpec spec = Specs.spec(new Series(name, "", "dc1"));
-        return new ProbeSpec(
-                spec.series(), spec.type(), spec.labels(), spec.interval(), spec.timeout(), spec.probe(), spec.fingerprint(), Set.of(parents));
+        return spec.dependingOn(Set.of(parents));
     }
 
     private AlertJudge begin(Rule rule, ProbeSpec... specs) {

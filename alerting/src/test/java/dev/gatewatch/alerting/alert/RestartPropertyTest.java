@@ -84,8 +84,7 @@ class RestartPropertyTest {
                     case "name" -> Set.of("gateway");
                     default -> Set.of();
                 };
-        return new ProbeSpec(
-                spec.series(), spec.type(), spec.labels(), spec.interval(), spec.timeout(), spec.probe(), spec.fingerprint(), parents);
+        return spec.dependingOn(parents);
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -45,7 +45,7 @@ final class UnusualTest {
         }
 
         @Override
-        public ZoneId zone() {
+        public ZoneId zone(Series series) {
             return ZoneId.of("Europe/Berlin");
         }
     }

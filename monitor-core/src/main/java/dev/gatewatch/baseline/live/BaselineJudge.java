@@ -98,7 +98,7 @@ public final class BaselineJudge implements Judge, Learnt {
     /**
      * A judge.
      *
-     * @param settings for latencies in milliseconds
+     * @param settings for latencies in milliseconds; in the zone of probes that name none
      * @param asked what to learn of a series beside its latency and errors
      * @param unlearnt which runs are judged and not learnt
      */
@@ -132,12 +132,12 @@ public final class BaselineJudge implements Judge, Learnt {
                 series,
                 new Learner(
                         spec,
-                        learning(series, Quantity.LATENCY, stored, then),
+                        learning(spec, Quantity.LATENCY, stored, then),
                         asked.apply(spec).stream()
                                 .map(Quantity::home)
                                 .filter(quantity -> !quantity.equals(Quantity.LATENCY))
                                 .distinct()
-                                .map(quantity -> learning(series, quantity, stored, then))
+                                .map(quantity -> learning(spec, quantity, stored, then))
                                 .toList())));
         all = restored;
         judged.clear();
@@ -151,8 +151,9 @@ public final class BaselineJudge implements Judge, Learnt {
         memory = behind.compareTo(LONGEST_MEMORY) < 0 ? behind : LONGEST_MEMORY;
     }
 
-    private Learning learning(Series series, Quantity quantity, Map<Key, Stored> stored, long now) {
-        BaselineSettings own = quantity.settings(settings);
+    private Learning learning(ProbeSpec spec, Quantity quantity, Map<Key, Stored> stored, long now) {
+        Series series = spec.series();
+        BaselineSettings own = quantity.settings(of(spec));
         Stored found = stored.get(new Key(series, quantity.key()));
         if (found == null) {
             return Learning.fresh(quantity, own);
@@ -264,8 +265,14 @@ public final class BaselineJudge implements Judge, Learnt {
     }
 
     @Override
-    public ZoneId zone() {
-        return settings.zone();
+    public ZoneId zone(Series series) {
+        Learner learner = all.get(series);
+        return learner == null ? settings.zone() : of(learner.spec).zone();
+    }
+
+    /** By what a probe's latency is learnt. */
+    private BaselineSettings of(ProbeSpec spec) {
+        return spec.zone().map(settings::in).orElse(settings);
     }
 
     private Optional<Learning> find(Series series, Quantity quantity) {

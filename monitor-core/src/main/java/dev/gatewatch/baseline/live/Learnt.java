@@ -25,7 +25,7 @@ public interface Learnt {
         }
 
         @Override
-        public ZoneId zone() {
+        public ZoneId zone(Series series) {
             return ZoneOffset.UTC;
         }
     };
@@ -36,6 +36,6 @@ public interface Learnt {
     /** The usual latency of a series at a moment, in milliseconds, by what is known now. Unknown while learning. */
     Band usual(Series series, Instant at);
 
-    /** Whose days and weeks the rhythms follow. */
-    ZoneId zone();
+    /** Whose days and weeks the rhythm of a series follows. */
+    ZoneId zone(Series series);
 }

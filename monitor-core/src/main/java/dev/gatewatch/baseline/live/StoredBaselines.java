@@ -6,6 +6,7 @@ import dev.gatewatch.baseline.Quantity;
 import dev.gatewatch.probe.Series;
 import dev.gatewatch.store.Store;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +18,10 @@ public final class StoredBaselines {
     private static final Logger LOG = LoggerFactory.getLogger(StoredBaselines.class);
 
     private final Store store;
-    private final BaselineSettings settings;
+    private final Function<Series, BaselineSettings> settings;
 
-    /** @param settings the same that they learn by */
-    public StoredBaselines(Store store, BaselineSettings settings) {
+    /** @param settings the same that each learns by */
+    public StoredBaselines(Store store, Function<Series, BaselineSettings> settings) {
         this.store = store;
         this.settings = settings;
     }
@@ -37,7 +38,7 @@ public final class StoredBaselines {
                 .map((row, _) -> row.getBytes("learnt"))
                 .findOne());
         try {
-            return learnt.map(bytes -> Baseline.fromBytes(settings, bytes));
+            return learnt.map(bytes -> Baseline.fromBytes(settings.apply(series), bytes));
         } catch (IllegalArgumentException e) {
             LOG.debug("What was learnt of {} cannot be read: {}", series.display(), e.getMessage());
             return Optional.empty();
