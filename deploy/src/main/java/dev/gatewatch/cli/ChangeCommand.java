@@ -213,8 +213,7 @@ final class ChangeCommand implements Runnable {
             err.println(watched + " (gatewatch change show " + id + " also tells)");
             Instant enough = time(ended, "enoughUntil");
             if (until.isBefore(enough)) {
-                err.println("some of its probes run too seldom to be called the same by then; that takes " + ChangeTable.words(from, enough)
-                        + ", which is waited for without --wait");
+                err.println("some of its probes run too seldom to be called the same by then; that takes " + ChangeTable.words(from, enough));
             }
             err.flush();
             while (!isOver(from)) {

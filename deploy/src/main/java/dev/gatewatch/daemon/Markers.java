@@ -32,7 +32,7 @@ record Markers(Clock clock, Changes marked, Reviews reviews) implements ChangeDe
 
     @Override
     public Optional<ChangeView> end(String id, Optional<Duration> watched) {
-        return marked.find(id).flatMap(change -> marked.end(id, watched.orElseGet(() -> enough(change)), now()));
+        return marked.find(id).flatMap(change -> marked.end(id, watched.orElseGet(() -> reviews.watch(change)), now()));
     }
 
     @Override

@@ -28,11 +28,12 @@ public interface ChangeDesk {
     /**
      * Marks an end; empty where there is no such change.
      *
-     * @param watched for how long what follows is compared with what was before; where empty, as long as is {@linkplain #enough enough}
+     * @param watched for how long what follows is compared with what was before; where empty, for as long as is {@linkplain #enough
+     *     enough}, within reason
      */
     Optional<ChangeView> end(String id, Optional<Duration> watched);
 
-    /** For how long what follows a change is best watched: until its probes have run often enough for a verdict, within reason. */
+    /** After how long its probes have run often enough to be called the same; those that would take hours not counted. */
     Duration enough(ChangeView change);
 
     /** What became of the probes, as far as can be seen now; may take seconds. */

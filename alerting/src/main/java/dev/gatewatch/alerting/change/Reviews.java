@@ -117,16 +117,22 @@ public final class Reviews {
         }
     }
 
-    /**
-     * For how long what follows a change is best watched: until the slowest of its probes that can be judged within two hours has run often
-     * enough for that, and ten minutes at least.
-     */
+    /** For how long what follows a change is watched where nobody says so: as long as is {@linkplain #enough enough}, and ten minutes at least. */
+    public Duration watch(ChangeView change) {
+        return longer(LEAST_WATCH, enough(change));
+    }
+
+    /** After how long the slowest of its probes that can be called the same within two hours can be. */
     public Duration enough(ChangeView change) {
         Bounds matters = bounds.get();
         return about(change).stream()
                 .map(series -> matters.timeToTell(series.interval()))
                 .filter(time -> time.compareTo(LONGEST_WAIT) <= 0)
-                .reduce(LEAST_WATCH, (one, other) -> one.compareTo(other) >= 0 ? one : other);
+                .reduce(Duration.ZERO, Reviews::longer);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 
     private List<SeriesView> about(ChangeView change) {

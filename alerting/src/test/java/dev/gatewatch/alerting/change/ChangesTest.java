@@ -183,13 +183,25 @@ final class ChangesTest {
         ChangeView ofPayments = changes.begin("deploy", Map.of("team", "payments"), "ada", "", NOON);
 
         assertThat(reviews.enough(ofPayments)).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(reviews.watch(ofPayments)).isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void aChangeIsWatchedForTenMinutesAtLeast() {
+        Changes changes = changes();
+        var reviews = new Reviews(
+                store.get(), changes, () -> List.of(view(GATEWAY, "payments", 2)), () -> Bounds.STANDARD, _ -> Usual.UNKNOWN);
+        ChangeView change = changes.begin("deploy", Map.of(), "ada", "", NOON);
+
+        assertThat(reviews.enough(change)).isEqualTo(Duration.ofSeconds(124));
+        assertThat(reviews.watch(change)).isEqualTo(Duration.ofMinutes(10));
     }
 
     @Test
     void aChangeOfNothingIsWatchedForTenMinutes() {
         Changes changes = changes();
 
-        assertThat(reviews(changes).enough(changes.begin("deploy", Map.of("team", "nobody"), "ada", "", NOON))).isEqualTo(Duration.ofMinutes(10));
+        assertThat(reviews(changes).watch(changes.begin("deploy", Map.of("team", "nobody"), "ada", "", NOON))).isEqualTo(Duration.ofMinutes(10));
     }
 
     /** A run every ten seconds, so many before noon and so many from then on. */
