@@ -50,7 +50,7 @@ public final class AlertJudge implements Judge {
     private final Dispatch dispatch;
     private final Surroundings surroundings;
     private final Learnt learnt;
-    private final Wording wording;
+    private final AlertTexts texts;
     private final SloBook slos;
     private final TrailBook trails;
     private final Chronicle chronicle;
@@ -105,7 +105,7 @@ public final class AlertJudge implements Judge {
         this.telling = new Telling(router, dispatch);
         this.surroundings = surroundings;
         this.learnt = learnt;
-        this.wording = new Wording(learnt, surroundings.changes());
+        this.texts = new AlertTexts(learnt, surroundings.changes());
         this.slos = new SloBook(surroundings.excluded(), durable);
         this.trails = new TrailBook(durable);
         this.chronicle = chronicle;
@@ -381,7 +381,7 @@ public final class AlertJudge implements Judge {
         Gate gate = gate(watch, AlertMachine.pass(open, watch.patience(), moment.end()).open(), verdict, seen);
         Step step = AlertMachine.judge(open, watch.past().notBefore(), verdict, watch.patience(), moment, gate, another);
         Optional<Alert.Text> text = verdict instanceof Verdict.Holds holds
-                ? Optional.of(wording.of(watch, holds, step.open()))
+                ? Optional.of(texts.of(watch, holds, step.open()))
                 : Optional.empty();
         follow(tx, watch, step, text);
         hold(watch, seen);
@@ -435,7 +435,7 @@ public final class AlertJudge implements Judge {
         for (Watch watch : watched.watches) {
             if (watch.alert().isPresent() && verdict(watch) instanceof Verdict.Holds holds) {
                 Alert alert = watch.alert().get();
-                alerts.stands(watch, alert.with(wording.of(watch, holds, Optional.of(alert.episode()))));
+                alerts.stands(watch, alert.with(texts.of(watch, holds, Optional.of(alert.episode()))));
                 watch.quorum().ifPresent(stirred::add);
             }
         }

@@ -267,7 +267,7 @@ public final class BaselineJudge implements Judge, Learnt {
     @Override
     public ZoneId zone(Series series) {
         Learner learner = all.get(series);
-        return learner == null ? settings.zone() : of(learner.spec).zone();
+        return learner == null ? settings.zone() : learner.spec.zone().orElse(settings.zone());
     }
 
     /** By what a probe's latency is learnt. */

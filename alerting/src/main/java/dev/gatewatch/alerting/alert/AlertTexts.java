@@ -12,18 +12,21 @@ import dev.gatewatch.view.AlertView;
 import java.util.List;
 import java.util.Optional;
 
-/** What an alert says of a trouble: by the diagnoses, else by the series itself. Confined to the evaluator's thread. */
-final class Wording {
+/** What alerts say of a trouble: by the diagnoses, else by the series itself. Confined to the evaluator's thread. */
+final class AlertTexts {
     private final List<Diagnosis> diagnoses = Diagnosis.all();
     private final Learnt learnt;
     private final ChangesNearby changes;
 
-    Wording(Learnt learnt, ChangesNearby changes) {
+    AlertTexts(Learnt learnt, ChangesNearby changes) {
         this.learnt = learnt;
         this.changes = changes;
     }
 
-    /** What to say now; also kept for the alert's own places. A run that does not count leaves what was said before. */
+    /**
+     * What to say now; what the condition compared and the change nearby are noted in the watch. A run that does not count leaves what was said
+     * before.
+     */
     Alert.Text of(Watch watch, Verdict.Holds holds, Optional<Episode> open) {
         watch.value = holds.value();
         Optional<Alert> firing = watch.alert().filter(Alert::firing);
