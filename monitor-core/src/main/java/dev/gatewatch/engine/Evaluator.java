@@ -278,10 +278,24 @@ final class Evaluator implements AutoCloseable {
                 restore();
                 step(0); // fails again where the result is not to blame
                 singly = BATCH;
-                leaveOut();
+                if (stumblesStill()) {
+                    leaveOut();
+                }
             } catch (RuntimeException e) {
                 LOG.debug("No result is left out", e);
             }
+        }
+    }
+
+    /** Takes the next result once more: what was wrong may have passed since it failed. */
+    private boolean stumblesStill() {
+        try {
+            step(1);
+            return false;
+        } catch (StoreException e) {
+            throw e;
+        } catch (RuntimeException _) {
+            return true;
         }
     }
 

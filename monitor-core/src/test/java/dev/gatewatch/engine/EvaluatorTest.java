@@ -120,6 +120,19 @@ final class EvaluatorTest {
         Waiting.await().until(() -> evaluator.trouble().isEmpty());
     }
 
+    /** A judge in trouble recovers in the very moment in which a result is about to be blamed. */
+    @Test
+    void aFaultThatPassesWhileBlameIsSoughtCostsNoResult() {
+        var judge = new SummingJudge();
+        judge.failsUntilAskedWithoutResults = true;
+        Evaluator evaluator = start(judge);
+        append(evaluator, 1, 4);
+
+        Waiting.await().until(() -> !judge.failsUntilAskedWithoutResults && evaluator.trouble().isEmpty() && evaluator.lag().isZero());
+        assertThat(judge.published).containsExactly(1, 2, 3);
+        assertThat(stored()).isEqualTo(6);
+    }
+
     @Test
     void aJudgeThatFailsWithoutResultsCostsNoResult() {
         var judge = new SummingJudge();
@@ -226,6 +239,8 @@ final class EvaluatorTest {
         volatile int largestBatch;
         volatile boolean failOnce;
         volatile boolean alwaysFails;
+        volatile boolean failsUntilAskedWithoutResults;
+        private boolean hasFailed;
         volatile int poison;
         volatile StoreException storeFault;
         volatile StoreException restoreFault;
@@ -278,6 +293,11 @@ final class EvaluatorTest {
                 }
             };
             fail.accept(alwaysFails ? new IllegalStateException("always") : null);
+            if (failsUntilAskedWithoutResults && !results.isEmpty()) {
+                hasFailed = true;
+                throw new IllegalStateException("not yet");
+            }
+            failsUntilAskedWithoutResults &= !hasFailed;
             largestBatch = Math.max(largestBatch, results.size());
             if (results.isEmpty()) {
                 emptyBatches.incrementAndGet();
